@@ -1,0 +1,88 @@
+"""The Plan: a diagram flattened into steps over numbered slots; immutable, printable, and all that a model needs to know."""
+
+from dataclasses import dataclass, field
+
+from core.ops.op import Op, ParameterBlock, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for one array of sample shape ``shape``, written once per pass on behalf of ``node``."""
+
+    index: int
+    node: str
+    shape: Shape
+    needs_gradient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Run ``op`` on the slots ``inputs`` into the slot ``output`` with the parameter blocks ``parameters`` (by index)."""
+
+    op: Op
+    node: str
+    inputs: tuple[int, ...]
+    output: int
+    parameters: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBlock:
+    """A parameter block of ``node`` at ``offset`` in the flat parameter vector; its views are called ``node/view``."""
+
+    node: str
+    block: ParameterBlock
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputBinding:
+    """Which columns of the data go into the slot of an input node; None means the whole sample as it is."""
+
+    node: str
+    slot: int
+    columns: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossBinding:
+    """A loss node: the slot of its target, of its prediction (what the person reads, after softmax), and its step."""
+
+    node: str
+    target_slot: int
+    prediction_slot: int
+    step: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``steps`` in forward order; ``outputs`` maps each node to the slot of its output.
+
+    ``predictions`` are the nodes whose output a person reads as the network's answer: what feeds a loss, or feeds nothing.
+    """
+
+    slots: tuple[Slot, ...]
+    steps: tuple[Step, ...]
+    parameters: tuple[PlannedBlock, ...]
+    inputs: tuple[InputBinding, ...]
+    losses: tuple[LossBinding, ...]
+    outputs: dict[str, int] = field(default_factory=dict)
+    predictions: tuple[str, ...] = ()
+
+    @property
+    def num_parameters(self) -> int:
+        """How many trained numbers there are."""
+        return sum(_size(planned.block.shape) for planned in self.parameters)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of one forward pass per sample."""
+        return sum(step.op.macs(*(self.slots[slot].shape for slot in step.inputs)) for step in self.steps)
+
+
+def _size(shape: Shape) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size

@@ -1,0 +1,72 @@
+"""Dataset: arrays ready for training, and the names, units and scaling that turn them back into what a person reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DatasetError
+
+FloatArray = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """``scaled = (value - offset) / scale`` per column; offset and scale have the shape of one sample, or are 0-d."""
+
+    offset: FloatArray
+    scale: FloatArray
+
+    def apply(self, values: FloatArray) -> FloatArray:
+        """From the user's units to what the network sees."""
+        return (values - self.offset) / self.scale
+
+    def undo(self, values: FloatArray) -> FloatArray:
+        """From what the network sees to the user's units."""
+        return values * self.scale + self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Samples with their targets, batch first, scaled for the network, float32.
+
+    ``task`` is "regression", "binary" (targets (n, 1) of 0 and 1) or "classes" (targets one-hot (n, classes)).
+    ``inputs`` is (n, features) or (n, height, width, channels). ``fixed_split`` holds the number of leading samples that are
+    always training samples where a set comes already split, else None. ``validate_on_training`` is for complete tables
+    such as XOR or the ten digits, where nothing can be held out.
+    """
+
+    key: str
+    title: str
+    task: str
+    inputs: FloatArray
+    targets: FloatArray
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    input_scaling: Scaling
+    target_scaling: Scaling
+    feature_units: tuple[str, ...] = ()
+    target_units: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    validate_on_training: bool = False
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.inputs) != len(self.targets) or not len(self.inputs):
+            raise DatasetError(
+                f"{self.title}: {len(self.inputs)} samples with {len(self.targets)} targets; both must be equal and not 0."
+            )
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return tuple(self.inputs.shape[1:])
+
+    @property
+    def target_shape(self) -> tuple[int, ...]:
+        """Shape of one target."""
+        return tuple(self.targets.shape[1:])

@@ -1,0 +1,1 @@
+"""The numerics: pairs of forward and backward on arrays, which know NumPy and nothing of diagrams."""

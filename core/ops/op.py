@@ -1,0 +1,119 @@
+"""Op: one differentiable operation, which binds itself to preallocated arrays and gives back zero-argument calls.
+
+Inside the engine arrays are features first and batch last (``docs: engine``): a value of sample shape ``(features,)`` is an
+array ``(features, batch)``, so that a layer reads like the textbook's ``a = f(W x + b)``. Every value's storage has one more
+row than the value, kept at 1, so that a bias is simply the last column of the weights.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Shape: TypeAlias = tuple[int, ...]
+Call: TypeAlias = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterView:
+    """A named part of a parameter block, and how it starts.
+
+    ``index`` cuts it out of the block; ``initializer`` is a key of ``core.ops.initializers``; ``fan_in`` and ``fan_out`` are
+    the numbers of values that one unit reads and that read one unit.
+    """
+
+    name: str
+    index: tuple[slice | int, ...]
+    initializer: str
+    fan_in: int
+    fan_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterBlock:
+    """Trained numbers that an op keeps together in one contiguous array, with a named view of each part."""
+
+    shape: Shape
+    views: tuple[ParameterView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The arrays that one op works on; they stay the same for the life of a bound step.
+
+    ``inputs[i]`` and ``output`` have shape ``sample shape + (batch,)`` and are C-contiguous; ``extended[i]`` is ``inputs[i]`` as
+    ``(size + 1, batch)`` whose last row is 1. ``output_gradient`` is read, ``input_gradients[i]`` is overwritten (the binder adds up
+    where a value has several readers); None means that nobody needs it. ``parameter_gradients`` are overwritten.
+    """
+
+    inputs: tuple[Array, ...]
+    extended: tuple[Array, ...]
+    output: Array
+    input_gradients: tuple[Array | None, ...]
+    output_gradient: Array | None
+    parameters: tuple[Array, ...]
+    parameter_gradients: tuple[Array, ...]
+    training: bool
+    random: np.random.Generator
+
+    def scratch(self, shape: Shape, dtype: Any = None) -> Array:
+        """A private array of the op's own, in the dtype of the model unless told otherwise."""
+        return np.empty(shape, dtype or self.output.dtype)
+
+    def constant(self, value: float) -> Array:
+        """A 0-d array: a ufunc takes it at a third of the price of a Python float."""
+        return np.array(value, self.output.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What an op does in the forward pass and in the backward pass, in this order of calls."""
+
+    forward: tuple[Call, ...]
+    backward: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class Op(ABC):
+    """A differentiable operation; its fields are its settings, so equal ops are interchangeable.
+
+    ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks.
+    """
+
+    smooth: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """The class name in snake_case: how the op is called in a printed plan."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @abstractmethod
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """The sample shape of the output."""
+
+    @abstractmethod
+    def bind(self, arrays: Binding) -> Bound:
+        """The calls of this op on these arrays."""
+
+    def macs(self, *inputs: Shape) -> int:
+        """Multiply-adds per sample; 0 for what is not a matrix product."""
+        return 0
+
+
+@dataclass(frozen=True)
+class LossOp(Op):
+    """An op that compares a prediction (input 0) with a target (input 1, which needs no gradient).
+
+    Its output is a 0-d array, the mean over the batch; its backward pass writes the gradient of ``weight`` times that mean.
+    ``output_gradient`` is None. A loss that reads logits says so with ``from_logits``.
+    """
+
+    weight: float = 1.0
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return ()

@@ -1,0 +1,1 @@
+"""Files: written atomically, read with limits, checked whole before they replace anything."""

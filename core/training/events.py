@@ -1,0 +1,75 @@
+"""What a training run tells of itself, as frozen events; nothing here is a live array of the model."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run is about to take its first step; ``metric`` is "accuracy" or "r2"."""
+
+    parameters: int
+    training_samples: int
+    validation_samples: int
+    steps_per_epoch: int
+    metric: str
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepsTaken:
+    """Some steps were taken since the last event: ``loss`` is the last batch's, ``mean_loss`` the mean over them."""
+
+    step: int
+    epoch: int
+    steps: int
+    loss: float
+    mean_loss: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """An epoch is over and the whole network was measured; losses are means over all samples of each part."""
+
+    step: int
+    epoch: int
+    loss: float
+    validation_loss: float
+    metric_value: float
+    validation_metric: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """A number stopped being finite; the model holds the last finite parameters again.
+
+    ``node`` and ``quantity`` ("loss", "gradient of h/weight", "h/weight", "output of h") say where it was seen first; ``diagnosis`` is a
+    sentence or two for the person.
+    """
+
+    step: int
+    epoch: int
+    node: str
+    quantity: str
+    diagnosis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The last event of every run; ``stopped`` is "epochs", "steps", "target", "diverged" or "interrupted"."""
+
+    stopped: str
+    steps: int
+    epochs: int
+    seconds: float
+    loss_first: float
+    loss_last: float
+    validation_loss: float
+    metric: str
+    metric_value: float
+    diagnosis: str | None = None
+
+
+TrainingEvent: TypeAlias = RunStarted | StepsTaken | EpochEnded | Diverged | RunEnded

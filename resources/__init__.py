@@ -1,0 +1,1 @@
+"""Package data: examples, datasets, icons, help. No code."""
