@@ -30,7 +30,11 @@ def no_thread_is_left() -> Iterator[None]:
     """A test that leaves a Python thread running fails, with the names of the threads."""
     before = set(threading.enumerate())
     yield
-    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive() and not _foreign(thread)]
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and thread.is_alive() and not _foreign(thread)
+    ]
     for thread in left:
         thread.join(2.0)
     names = [thread.name for thread in left if thread.is_alive()]

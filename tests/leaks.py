@@ -25,7 +25,9 @@ def nothing_of_qt_is_left(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     started: list[tuple[weakref.ref[Any], Callable[[Any], bool], str]] = []
     watch(monkeypatch, QTimer, "start", lambda timer: bool(timer.isActive()), started)
     watch(monkeypatch, QThread, "start", lambda thread: bool(thread.isRunning()), started)
-    watch(monkeypatch, QAbstractAnimation, "start", lambda run: run.state() == QAbstractAnimation.State.Running, started)
+    watch(
+        monkeypatch, QAbstractAnimation, "start", lambda run: run.state() == QAbstractAnimation.State.Running, started
+    )
     windows = {id(widget) for widget in QApplication.topLevelWidgets()}
     yield
     _settle(application)

@@ -24,7 +24,9 @@ def offences(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [alias.name for alias in node.names] + ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            names = [alias.name for alias in node.names] + (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            )
             for name in names:
                 if name.split(".")[0] in BANNED_MODULES or name in BANNED_NAMES:
                     yield f"line {line}: imports {name}"
@@ -65,6 +67,10 @@ def _opens_for_writing(call: ast.Call) -> bool:
         return True
     if name != "open" and not name.endswith(".open"):
         return False
-    modes = [argument.value for argument in call.args[:2] if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+    modes = [
+        argument.value
+        for argument in call.args[:2]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
     modes += [word.value.value for word in call.keywords if word.arg == "mode" and isinstance(word.value, ast.Constant)]
     return any(set(mode) <= set("rwabxt+") and set(mode) & set("wax+") for mode in modes)

@@ -7,7 +7,9 @@ import pytest
 pytest.importorskip("PySide6")
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on: there is nothing to lose")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on: there is nothing to lose"
+)
 def test_void_calls_keep_their_references_to_none(qtbot):
     from PySide6.QtWidgets import QWidget
 
