@@ -1,0 +1,45 @@
+"""Small pieces that the generators share: scalings that change nothing, one-hot targets, and sets of points in the plane."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.datasets.dataset import Dataset, FloatArray, Scaling
+
+PLANE = ("x1", "x2")
+
+
+def unscaled() -> Scaling:
+    """The scaling of values that the network sees just as a person reads them."""
+    return Scaling(np.float32(0.0).reshape(()), np.float32(1.0).reshape(()))
+
+
+def standardising(values: FloatArray) -> Scaling:
+    """The scaling that gives every column mean 0 and standard deviation 1; a constant column is only moved."""
+    spread = values.std(axis=0)
+    return Scaling(values.mean(axis=0).astype(np.float32), np.where(spread > 0.0, spread, 1.0).astype(np.float32))
+
+
+def float32(values: ArrayLike) -> FloatArray:
+    """A contiguous float32 array of these values."""
+    return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def one_hot(labels: NDArray[np.integer], classes: int) -> FloatArray:
+    """(n,) class numbers -> (n, classes) with a single 1 in each row."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def points(key: str, title: str, coordinates: ArrayLike, labels: ArrayLike, classes: tuple[str, str]) -> Dataset:
+    """A binary task over the plane: (n, 2) coordinates with (n,) labels of 0 and 1."""
+    return Dataset(
+        key=key,
+        title=title,
+        task="binary",
+        inputs=float32(coordinates),
+        targets=float32(labels).reshape(-1, 1),
+        feature_names=PLANE,
+        target_names=(classes[1],),
+        input_scaling=unscaled(),
+        target_scaling=unscaled(),
+        class_names=classes,
+    )
