@@ -48,7 +48,7 @@ def remedies_for(trouble: str) -> tuple[NodeKind, ...]:
 @cache
 def _kinds() -> dict[str, NodeKind]:
     found: dict[str, NodeKind] = {}
-    for module_info in pkgutil.iter_modules(kinds.__path__, kinds.__name__ + "."):
+    for module_info in pkgutil.walk_packages(kinds.__path__, kinds.__name__ + "."):
         module = importlib.import_module(module_info.name)
         for _, declared in inspect.getmembers(module, inspect.isclass):
             if (

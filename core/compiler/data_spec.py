@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from core.catalogue.kind import Task
+from core.catalogue.hyperparameters import parse
+from core.catalogue.kind import LossKind, SourceKind, Task
+from core.catalogue.registry import find_kind
+from core.datasets.dataset import Dataset
+from core.diagram.diagram import Diagram
+from core.errors import NeuroloomError
 from core.ops.op import Shape
 
 
@@ -21,3 +26,43 @@ class DataSpec:
     class_names: tuple[str, ...] = ()
     dataset_title: str = "the data"
     problems: dict[str, str] = field(default_factory=dict)
+
+
+def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
+    """The DataSpec of a dataset for the input and loss nodes of a diagram, which are found by their roles."""
+    inputs: dict[str, Shape] = {}
+    targets: dict[str, Shape] = {}
+    columns: dict[str, tuple[int, ...]] = {}
+    problems: dict[str, str] = {}
+    for node in diagram.nodes.values():
+        kind = find_kind(node.kind)
+        if isinstance(kind, LossKind):
+            targets[node.id] = dataset.target_shape
+        elif isinstance(kind, SourceKind):
+            inputs[node.id] = dataset.input_shape
+            try:
+                taken = _columns(kind.columns(parse(kind, node.hyperparameters)), dataset)
+            except NeuroloomError as error:
+                problems[node.id] = str(error)
+                continue
+            if taken:
+                columns[node.id] = taken
+                inputs[node.id] = (len(taken),)
+    return DataSpec(inputs, targets, columns, Task(dataset.task), dataset.class_names, dataset.title, problems)
+
+
+def _columns(names: tuple[str, ...], dataset: Dataset) -> tuple[int, ...]:
+    """The indexes of columns given by name or by number from 1. Raises NeuroloomError for one that is not there."""
+    if names and len(dataset.input_shape) != 1:
+        raise NeuroloomError(f"{dataset.title} has no columns to choose from: its samples are pictures.")
+    return tuple(_column(name, dataset) for name in names)
+
+
+def _column(name: str, dataset: Dataset) -> int:
+    if name in dataset.feature_names:
+        return dataset.feature_names.index(name)
+    number = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0
+    if 1 <= number <= dataset.input_shape[0]:
+        return number - 1
+    known = ", ".join(dataset.feature_names)
+    raise NeuroloomError(f"{dataset.title} has no column {name!r}; it has: {known}.")

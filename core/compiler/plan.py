@@ -73,7 +73,7 @@ class Plan:
     @property
     def num_parameters(self) -> int:
         """How many trained numbers there are."""
-        return sum(_size(planned.block.shape) for planned in self.parameters)
+        return sum(size(planned.block.shape) for planned in self.parameters)
 
     @property
     def macs(self) -> int:
@@ -81,7 +81,8 @@ class Plan:
         return sum(step.op.macs(*(self.slots[slot].shape for slot in step.inputs)) for step in self.steps)
 
 
-def _size(shape: Shape) -> int:
+def size(shape: Shape) -> int:
+    """How many numbers an array of this shape holds."""
     size = 1
     for length in shape:
         size *= length

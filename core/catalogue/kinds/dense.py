@@ -1,0 +1,81 @@
+"""The Dense layer: every unit sees every value of the row before it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from core.catalogue.activation import activation_choices, activation_op, choice
+from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
+from core.catalogue.shapes import in_words
+from core.ops.initializers import INITIALIZERS
+from core.ops.linear import Linear
+from core.ops.op import ParameterBlock, Shape
+
+if TYPE_CHECKING:
+    Activation = str
+    Initializer = str
+else:
+    Activation = choice(activation_choices(), "Activation", "The function that every unit's weighted sum goes through.")
+    Initializer = choice(
+        tuple(INITIALIZERS), "Initializer", "How the weights are drawn before training; biases start at 0."
+    )
+
+
+class Dense(NodeKind):
+    """A weighted sum per unit, and an activation."""
+
+    key = "dense"
+    title = "Dense"
+    category = Category.NEURONS
+    synonyms = (
+        "fully connected",
+        "FC",
+        "linear layer",
+        "hidden layer",
+        "MLP",
+        "perceptron",
+        "affine",
+        "units",
+        "layer",
+    )
+    help = (
+        "A layer of units, each of which weighs all values of the row before it, adds its bias and applies the activation. "
+        "More units can draw finer shapes, and take longer to train."
+    )
+    formula = r"y = f(W x + b)"
+    glyph = "M6 4 V20 M18 4 V20 M6 6 L18 6 M6 6 L18 12 M6 6 L18 18 M6 12 L18 6 M6 12 H18 M6 12 L18 18 M6 18 L18 6 M6 18 L18 12 M6 18 H18"
+    inputs = (Port("input", "Input", weighted=True),)
+    remedies = frozenset({"output-size"})
+    order = 20
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        units: Annotated[
+            int,
+            msgspec.Meta(
+                ge=1, le=4096, title="Units", description="How many values the layer puts out.", extra={"unit": "units"}
+            ),
+        ] = 8
+        activation: Activation = "linear"
+        bias: Annotated[
+            bool, msgspec.Meta(title="Bias", description="Whether every unit adds a number of its own.")
+        ] = True
+        initializer: Initializer = "glorot_uniform"
+
+    def headline(self, settings: Any) -> str:
+        return "1 unit" if settings.units == 1 else f"{settings.units} units"
+
+    def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
+        (shape,) = shapes["input"]
+        if len(shape) != 1:
+            raise ShapeError(f"Dense wants a row of values, and this is a {in_words(shape)} stack.", remedy="needs-row")
+        return {"output": (settings.units,)}
+
+    def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
+        return (Linear(settings.units, settings.bias).block(shapes["input"][0][0], settings.initializer),)
+
+    def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
+        (value,) = values["input"]
+        blocks = self.parameters(settings, {"input": (value.shape,)})
+        total = builder.apply(Linear(settings.units, settings.bias), value, blocks=blocks)
+        op = activation_op(settings.activation)
+        return {"output": total if op is None else builder.apply(op, total)}

@@ -1,0 +1,74 @@
+"""The Neuron: one unit whose wires each carry a weight, so that a network can be drawn cell by cell."""
+
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from core.catalogue.activation import activation_choices, activation_op, choice
+from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
+from core.catalogue.shapes import in_words
+from core.ops.initializers import INITIALIZERS
+from core.ops.linear import Linear
+from core.ops.op import ParameterBlock, Shape
+from core.ops.structure import Concatenate
+
+if TYPE_CHECKING:
+    Activation = str
+    Initializer = str
+else:
+    Activation = choice(
+        activation_choices(elementwise=True), "Activation", "The function that the weighted sum goes through."
+    )
+    Initializer = choice(
+        tuple(INITIALIZERS), "Initializer", "How the weights are drawn before training; the bias starts at 0."
+    )
+
+
+class Neuron(NodeKind):
+    """One weighted sum over all wires, and an activation."""
+
+    key = "neuron"
+    title = "Neuron"
+    category = Category.NEURONS
+    form = Form.CIRCLE
+    synonyms = ("perceptron", "unit", "cell", "node", "weighted sum", "single neuron", "logistic unit")
+    help = (
+        "Multiplies the value on each wire by the wire's weight, adds everything up with the bias, and applies the activation. "
+        "Training finds the weights and the bias."
+    )
+    formula = r"y = f\left(\sum_i w_i x_i + b\right)"
+    glyph = "M7 12 a5 5 0 1 0 10 0 a5 5 0 1 0 -10 0 M2 5 L8 9 M2 12 H7 M2 19 L8 15 M17 12 H22"
+    inputs = (Port("input", "Inputs", many=True, weighted=True),)
+    order = 10
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        activation: Activation = "sigmoid"
+        bias: Annotated[
+            bool, msgspec.Meta(title="Bias", description="Whether the neuron adds a number of its own.")
+        ] = True
+        initializer: Initializer = "glorot_uniform"
+
+    def headline(self, settings: Any) -> str:
+        return str(settings.activation)
+
+    def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
+        for shape in shapes["input"]:
+            if len(shape) != 1:
+                raise ShapeError(
+                    f"A neuron wants single values or rows of values, and this is a {in_words(shape)} stack.",
+                    remedy="needs-row",
+                )
+        return {"output": (1,)}
+
+    def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
+        fan_in = sum(chain.from_iterable(shapes["input"]))
+        return (Linear(1, settings.bias).block(fan_in, settings.initializer),)
+
+    def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
+        wires = values["input"]
+        value = wires[0] if len(wires) == 1 else builder.apply(Concatenate(), *wires)
+        blocks = self.parameters(settings, {"input": (value.shape,)})
+        total = builder.apply(Linear(1, settings.bias), value, blocks=blocks)
+        op = activation_op(settings.activation)
+        return {"output": total if op is None else builder.apply(op, total)}

@@ -1,0 +1,39 @@
+"""What the loss kinds have in common: a weight, for diagrams with several losses."""
+
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from core.catalogue.kind import Builder, Category, LossKind, Port, Value
+from core.ops.op import LossOp, Op
+
+
+class WeightedLossKind(LossKind):
+    """A loss whose share in the sum of all losses can be set; ``logits_of`` names the activation that it can look behind."""
+
+    category = Category.LOSS
+    inputs = (Port("input", "Prediction"),)
+    op: ClassVar[type[LossOp]]
+    logits_of: ClassVar[type[Op] | None] = None
+    op_from_logits: ClassVar[type[LossOp] | None] = None
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        weight: Annotated[
+            float,
+            msgspec.Meta(
+                gt=0,
+                le=1e6,
+                title="Weight",
+                description="How much this loss counts where a diagram has several; the sum of all is what training lowers.",
+            ),
+        ] = 1.0
+
+    def headline(self, settings: Any) -> str:
+        return "" if settings.weight == 1 else f"weight {settings.weight:g}"
+
+    def loss(self, settings: Any, prediction: Value, builder: Builder) -> tuple[LossOp, Value]:
+        if self.logits_of is not None and self.op_from_logits is not None:
+            logits = builder.logits(prediction, self.logits_of)
+            if logits is not None:
+                return self.op_from_logits(weight=settings.weight), logits
+        return self.op(weight=settings.weight), prediction

@@ -1,0 +1,75 @@
+"""The compiler: a list of small passes from a Diagram to a Plan, which never raises for a diagram, however odd."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.compiler.data_spec import DataSpec
+from core.compiler.diagnostics import Diagnostic, Severity
+from core.compiler.draft import Draft
+from core.compiler.passes.allocate import allocate
+from core.compiler.passes.infer_shapes import infer_shapes
+from core.compiler.passes.lower import lower
+from core.compiler.passes.order import order
+from core.compiler.passes.resolve import resolve
+from core.compiler.plan import Plan, size
+from core.diagram.diagram import Diagram
+from core.diagram.records import Endpoint
+from core.ops.op import Shape
+
+PASSES: tuple[Callable[[Draft], None], ...] = (resolve, order, infer_shapes, lower, allocate)
+"""In this order; each reads what the ones before it left in the draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What the compiler has to say about a diagram.
+
+    ``plan`` is None while there are errors. ``shapes`` holds the sample shape at every output port that could be worked out,
+    also where an error lies further on; ``node_parameters`` and ``node_macs`` count what each node trains and multiplies.
+    """
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    shapes: dict[Endpoint, Shape] = field(default_factory=dict)
+    node_parameters: dict[str, int] = field(default_factory=dict)
+    node_macs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the diagram can be trained."""
+        return self.plan is not None
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What keeps the diagram from training."""
+        return tuple(item for item in self.diagnostics if item.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What will disappoint."""
+        return tuple(item for item in self.diagnostics if item.severity is Severity.WARNING)
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers training can change."""
+        return sum(self.node_parameters.values())
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of one forward pass per sample."""
+        return sum(self.node_macs.values())
+
+
+def compile_diagram(diagram: Diagram, data: DataSpec | None) -> Compilation:
+    """The Plan of a diagram for data of this form, or the Diagnostics that say what is missing; never raises."""
+    draft = Draft(diagram, data)
+    for run in PASSES:
+        run(draft)
+    parameters: dict[str, int] = {}
+    macs: dict[str, int] = {}
+    for step in draft.steps:
+        trained = sum(size(block.shape) for block in step.blocks)
+        multiplied = step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
+        parameters[step.node] = parameters.get(step.node, 0) + trained
+        macs[step.node] = macs.get(step.node, 0) + multiplied
+    return Compilation(draft.plan, tuple(draft.diagnostics), draft.shapes, parameters, macs)

@@ -1,0 +1,98 @@
+"""Draft: what the passes of the compiler share, and add to, one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.catalogue.kind import LossKind, NodeKind, SourceKind, Value
+from core.compiler.data_spec import DataSpec
+from core.compiler.diagnostics import Diagnostic, Fix, Severity
+from core.compiler.plan import Plan
+from core.diagram.diagram import Diagram
+from core.diagram.records import Endpoint, Wire
+from core.ops.op import Op, ParameterBlock, Shape
+
+
+@dataclass(slots=True)
+class DraftStep:
+    """A step before the plan is laid out; its blocks have no place in the flat vector yet."""
+
+    op: Op
+    node: str
+    inputs: tuple[int, ...]
+    output: int
+    blocks: tuple[ParameterBlock, ...] = ()
+
+
+@dataclass(slots=True)
+class DraftLoss:
+    """A loss before the plan is laid out: ``step`` is an index into the steps."""
+
+    node: str
+    target: int
+    prediction: int
+    step: int
+
+
+@dataclass
+class Draft:
+    """A diagram on its way to a plan. Every pass reads what it needs and adds one kind of knowledge.
+
+    ``kinds`` and ``settings`` hold only nodes that are understood, ``wires`` only wires that end where the kinds say they may,
+    by (node, port). ``order`` is topological. ``shapes`` and ``values`` go as far as they can be known.
+    """
+
+    diagram: Diagram
+    data: DataSpec | None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    kinds: dict[str, NodeKind] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    wires: dict[Endpoint, list[Wire]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    needed: set[str] = field(default_factory=set)
+    shapes: dict[Endpoint, Shape] = field(default_factory=dict)
+    values: dict[Endpoint, Value] = field(default_factory=dict)
+    slots: list[tuple[str, Shape]] = field(default_factory=list)
+    steps: list[DraftStep] = field(default_factory=list)
+    losses: list[DraftLoss] = field(default_factory=list)
+    plan: Plan | None = None
+
+    def error(
+        self, code: str, message: str, *nodes: str, fixes: tuple[Fix, ...] = (), wires: tuple[str, ...] = ()
+    ) -> None:
+        """Report what keeps the diagram from training."""
+        self.diagnostics.append(Diagnostic(Severity.ERROR, code, message, nodes, wires, fixes))
+
+    def warn(
+        self, code: str, message: str, *nodes: str, fixes: tuple[Fix, ...] = (), wires: tuple[str, ...] = ()
+    ) -> None:
+        """Report what will disappoint."""
+        self.diagnostics.append(Diagnostic(Severity.WARNING, code, message, nodes, wires, fixes))
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error so far."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+    def name(self, node: str) -> str:
+        """What a person calls a node: its title, or else that of its kind."""
+        record = self.diagram.nodes[node]
+        kind = self.kinds.get(node)
+        return record.title or (kind.title if kind else record.kind)
+
+    def into(self, node: str) -> Iterator[Wire]:
+        """The wires that end at a node where they may, port by port, in their order."""
+        for port in self.kinds[node].inputs:
+            yield from self.wires.get((node, port.name), ())
+
+    def sources(self) -> Iterator[tuple[str, SourceKind]]:
+        """The nodes that data comes from."""
+        for node, kind in self.kinds.items():
+            if isinstance(kind, SourceKind):
+                yield node, kind
+
+    def loss_nodes(self) -> Iterator[tuple[str, LossKind]]:
+        """The nodes that compare with targets."""
+        for node, kind in self.kinds.items():
+            if isinstance(kind, LossKind):
+                yield node, kind

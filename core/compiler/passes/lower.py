@@ -1,0 +1,76 @@
+"""Lower: every node becomes the ops it is made of, writing into numbered slots."""
+
+from core.catalogue.kind import LossKind, SourceKind, Value
+from core.compiler.draft import Draft, DraftLoss, DraftStep
+from core.ops.op import Op, ParameterBlock
+from core.ops.structure import Concatenate
+
+
+class StepBuilder:
+    """The Builder that kinds write to; ``node`` is the node that is being lowered.
+
+    Neurons that read the same wires share one Concatenate.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._written: dict[int, DraftStep] = {}
+        self._joined: dict[tuple[Op, tuple[int, ...]], Value] = {}
+        self.node = ""
+
+    def slot(self, shape: tuple[int, ...]) -> Value:
+        """A new slot on behalf of the node."""
+        self._draft.slots.append((self.node, shape))
+        return Value(len(self._draft.slots) - 1, shape)
+
+    def apply(self, op: Op, *inputs: Value, blocks: tuple[ParameterBlock, ...] = ()) -> Value:
+        """Append a step; the blocks are parameters of the node that is being lowered."""
+        slots = tuple(value.slot for value in inputs)
+        if isinstance(op, Concatenate) and (op, slots) in self._joined:
+            return self._joined[op, slots]
+        output = self.slot(op.output_shape(*(value.shape for value in inputs)))
+        step = DraftStep(op, self.node, slots, output.slot, blocks)
+        self._draft.steps.append(step)
+        self._written[output.slot] = step
+        if isinstance(op, Concatenate):
+            self._joined[op, slots] = output
+        return output
+
+    def logits(self, value: Value, activation: type[Op]) -> Value | None:
+        """What ``value`` was computed from, if that was by an op of this type; else None."""
+        step = self._written.get(value.slot)
+        if step is None or not isinstance(step.op, activation):
+            return None
+        return Value(step.inputs[0], self._draft.slots[step.inputs[0]][1])
+
+
+def lower(draft: Draft) -> None:
+    """Fill ``slots``, ``values``, ``steps`` and ``losses``, for every node whose shapes are known."""
+    builder = StepBuilder(draft)
+    for node in draft.order:
+        kind = draft.kinds[node]
+        builder.node = node
+        if isinstance(kind, SourceKind):
+            port = (node, kind.outputs[0].name)
+            if port in draft.shapes:
+                draft.values[port] = builder.slot(draft.shapes[port])
+        elif isinstance(kind, LossKind):
+            _lower_loss(draft, node, kind, builder)
+        elif all((node, port.name) in draft.shapes for port in kind.outputs):
+            values = {
+                port.name: tuple(draft.values[wire.source] for wire in draft.wires[node, port.name])
+                for port in kind.inputs
+            }
+            lowered = kind.lower(draft.settings[node], values, builder)
+            draft.values.update({(node, port): value for port, value in lowered.items()})
+
+
+def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -> None:
+    wires = draft.wires.get((node, kind.inputs[0].name), [])
+    if draft.failed or draft.data is None:
+        return
+    prediction = draft.values[wires[0].source]
+    op, read = kind.loss(draft.settings[node], prediction, builder)
+    target = builder.slot(draft.data.targets[node])
+    builder.apply(op, read, target)
+    draft.losses.append(DraftLoss(node, target.slot, prediction.slot, len(draft.steps) - 1))
