@@ -1,0 +1,187 @@
+"""The Prober asks a network what the live views want to see, and answers with a Snapshot.
+
+It keeps a model of its own, so that looking never disturbs the buffers of the model that is being trained: one copy of the
+flat parameter vector is all that passes between them. Each question is one forward pass over a fixed set of samples: the probe
+batch, a coarse grid for the responses of the nodes, a fine one for the decision map, the held-out samples for the predictions.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.compiler.plan import Plan
+from core.datasets.dataset import Dataset
+from core.inspection.snapshot import DecisionMap, FloatArray, Predictions, ProbeRequest, Snapshot
+from core.model.model import Model
+
+BATCH = 48
+RESPONSE_SIDE = 24
+MAP_SIDE = 100
+CURVE_POINTS = 200
+MAX_PREDICTIONS = 600
+MARGIN = 0.08
+
+
+class Prober:
+    """Reads networks of one plan on one dataset; ``held_out`` are the indices of the validation samples (None: all samples)."""
+
+    def __init__(self, plan: Plan, dataset: Dataset, held_out: NDArray[np.intp] | None = None) -> None:
+        self._plan = plan
+        self._dataset = dataset
+        self._model = Model(plan)
+        count = len(dataset)
+        kept = np.arange(count) if held_out is None or not len(held_out) else np.asarray(held_out)
+        self._held_out = _spread(kept, MAX_PREDICTIONS)
+        self._batch = _spread(np.arange(count), BATCH)
+        self.node = _prediction_node(plan)
+
+    def take(
+        self,
+        model: Model | FloatArray,
+        request: ProbeRequest | None = None,
+        *,
+        step: int = 0,
+        epoch: int = 0,
+        loss: float = float("nan"),
+        steps_per_second: float = 0.0,
+    ) -> Snapshot:
+        """A Snapshot of ``model`` (or of a flat parameter vector, which has no gradients) with what ``request`` asks for."""
+        request = ProbeRequest() if request is None else request
+        norms: dict[str, float] = {}
+        if isinstance(model, Model):
+            norms = gradient_norms(model)
+        self._model.vector[...] = model.vector if isinstance(model, Model) else model
+        sample = request.sample % len(self._dataset)
+        plane = self._dataset.input_shape == (2,)
+        return Snapshot(
+            step=step,
+            epoch=epoch,
+            loss=loss,
+            steps_per_second=steps_per_second,
+            parameters=self._model.copy_parameters(),
+            gradient_norms=norms,
+            sample=sample,
+            sample_input=self._dataset.inputs[sample],
+            sample_target=self._dataset.targets[sample],
+            activations=self._of_sample(sample) if request.activations else {},
+            batch_activations=self._of_batch() if request.activations else {},
+            responses=self._responses() if request.responses and plane else {},
+            decision_map=self._map() if request.decision_map else None,
+            predictions=self._predictions() if request.predictions else None,
+        )
+
+    def _forward(self, inputs: FloatArray, nodes: tuple[str, ...] | None = None) -> dict[str, FloatArray]:
+        """The outputs of ``nodes`` (None: all) for samples of the dataset's shape."""
+        bound = {
+            binding.node: inputs if binding.columns is None else inputs[:, list(binding.columns)]
+            for binding in self._plan.inputs
+        }
+        return self._model.forward(bound, nodes)
+
+    def _of_sample(self, sample: int) -> dict[str, FloatArray]:
+        outputs = self._forward(self._dataset.inputs[sample : sample + 1])
+        return {node: np.array(values[0]) for node, values in outputs.items() if values.ndim >= 2}
+
+    def _of_batch(self) -> dict[str, FloatArray]:
+        outputs = self._forward(self._dataset.inputs[self._batch])
+        return {
+            node: np.ascontiguousarray(values.reshape(len(values), -1).T)
+            for node, values in outputs.items()
+            if values.ndim >= 2
+        }
+
+    def _responses(self) -> dict[str, FloatArray]:
+        outputs = self._forward(self._response_inputs)
+        side = RESPONSE_SIDE
+        return {
+            node: values.reshape(side * side, -1)[:, 0].reshape(side, side).copy()
+            for node, values in outputs.items()
+            if len(values) == side * side and values.ndim >= 2
+        }
+
+    def _map(self) -> DecisionMap | None:
+        shape = self._dataset.input_shape
+        if self.node is None or shape not in {(1,), (2,)}:
+            return None
+        values = self._answer(self._map_inputs)
+        rows, columns = (1, CURVE_POINTS) if shape == (1,) else (MAP_SIDE, MAP_SIDE)
+        low, high = self._corners
+        scaling = self._dataset.input_scaling
+        low, high = scaling.undo(low), scaling.undo(high)
+        names = self._dataset.feature_names
+        return DecisionMap(
+            values=values.reshape(rows, columns, -1),
+            low=(float(low[0]), float(low[-1])),
+            high=(float(high[0]), float(high[-1])),
+            axes=(names[0], names[-1]),
+        )
+
+    def _predictions(self) -> Predictions | None:
+        if self.node is None:
+            return None
+        inputs, targets = self._dataset.inputs[self._held_out], self._dataset.targets[self._held_out]
+        return Predictions(
+            inputs=self._dataset.input_scaling.undo(inputs),
+            targets=self._in_user_units(targets),
+            outputs=self._answer(inputs),
+            node=self.node,
+        )
+
+    def _answer(self, inputs: FloatArray) -> FloatArray:
+        assert self.node is not None
+        return self._in_user_units(self._forward(inputs, (self.node,))[self.node])
+
+    def _in_user_units(self, values: FloatArray) -> FloatArray:
+        if self._dataset.task != "regression" or values.shape[1:] != self._dataset.target_shape:
+            return np.array(values)
+        return self._dataset.target_scaling.undo(values)
+
+    @cached_property
+    def _corners(self) -> tuple[FloatArray, FloatArray]:
+        """The corners of the plane (scaled): around all samples, with a margin."""
+        low, high = self._dataset.inputs.min(0), self._dataset.inputs.max(0)
+        margin = np.maximum((high - low) * MARGIN, 1e-3)
+        return low - margin, high + margin
+
+    @cached_property
+    def _response_inputs(self) -> FloatArray:
+        return _plane(*self._corners, RESPONSE_SIDE)
+
+    @cached_property
+    def _map_inputs(self) -> FloatArray:
+        low, high = self._corners
+        if len(low) == 1:
+            return np.linspace(low, high, CURVE_POINTS, dtype=self._dataset.inputs.dtype)
+        return _plane(low, high, MAP_SIDE)
+
+
+def gradient_norms(model: Model) -> dict[str, float]:
+    """``|dE/dp|`` per node: the L2 norm of the gradient of all its parameters at the last step; {} before the first."""
+    gradients = model.gradient_vector
+    norms = {node: float(np.sqrt(np.dot(gradients[part], gradients[part]))) for node, part in model.node_slices.items()}
+    return norms if any(norms.values()) else {}
+
+
+def _prediction_node(plan: Plan) -> str | None:
+    """The node whose output is the network's answer: what the first loss reads, else the first that feeds nothing."""
+    slots = [loss.prediction_slot for loss in plan.losses]
+    for node, slot in plan.outputs.items():
+        if slots and slot == slots[0]:
+            return node
+    return plan.predictions[0] if plan.predictions else None
+
+
+def _spread(indices: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """At most ``most`` of the indices, evenly spread over all of them."""
+    if len(indices) <= most:
+        return indices
+    return indices[np.linspace(0, len(indices) - 1, most).astype(np.intp)]
+
+
+def _plane(low: FloatArray, high: FloatArray, side: int) -> FloatArray:
+    """(side * side, 2) points in rows from the lower left corner."""
+    columns, rows = (np.linspace(low[axis], high[axis], side, dtype=low.dtype) for axis in (0, 1))
+    grid: NDArray[Any] = np.stack(np.meshgrid(columns, rows), -1)
+    return grid.reshape(-1, 2)
