@@ -1,5 +1,7 @@
 """Small pieces that the generators share: scalings that change nothing, one-hot targets, and sets of points in the plane."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -10,7 +12,7 @@ PLANE = ("x1", "x2")
 
 def unscaled() -> Scaling:
     """The scaling of values that the network sees just as a person reads them."""
-    return Scaling(np.float32(0.0).reshape(()), np.float32(1.0).reshape(()))
+    return Scaling(np.zeros((), np.float32), np.ones((), np.float32))
 
 
 def standardising(values: FloatArray) -> Scaling:
@@ -24,9 +26,10 @@ def float32(values: ArrayLike) -> FloatArray:
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def one_hot(labels: NDArray[np.integer], classes: int) -> FloatArray:
+def one_hot(labels: NDArray[np.integer[Any]], classes: int) -> FloatArray:
     """(n,) class numbers -> (n, classes) with a single 1 in each row."""
-    return np.eye(classes, dtype=np.float32)[labels]
+    targets: FloatArray = np.eye(classes, dtype=np.float32)[labels]
+    return targets
 
 
 def points(key: str, title: str, coordinates: ArrayLike, labels: ArrayLike, classes: tuple[str, str]) -> Dataset:

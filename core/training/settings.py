@@ -1,0 +1,68 @@
+"""What a trainer has to be told, whoever tells it: a diagram's record, a test, a notebook."""
+
+import math
+from typing import Protocol
+
+from core.errors import TrainingError
+from core.training.optimizers import OptimizerSettings, check_optimizer
+
+TARGET_METRICS = ("accuracy", "r2", "validation_loss")
+
+
+class TargetSettings(Protocol):
+    """Stop once ``metric`` has reached ``value``."""
+
+    @property
+    def metric(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+
+
+class TrainerSettings(Protocol):
+    """How to train; ``seed`` draws the split and the order of the samples."""
+
+    @property
+    def optimizer(self) -> OptimizerSettings: ...
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def validation_fraction(self) -> float: ...
+    @property
+    def target(self) -> TargetSettings | None: ...
+
+
+def check_settings(settings: TrainerSettings, metric: str) -> None:
+    """Raises TrainingError, in a sentence, for the first setting that no run could follow."""
+    check_optimizer(settings.optimizer)
+    check_count("batch size", settings.batch_size, "such as 32")
+    check_count("number of epochs", settings.epochs, "such as 100")
+    if settings.seed < 0:
+        raise TrainingError(f"The seed is {settings.seed}; it must be a whole number from 0 up.")
+    if not 0.0 <= settings.validation_fraction < 1.0:
+        raise TrainingError(
+            f"The validation fraction is {settings.validation_fraction:g}; it must be from 0 to below 1, such as 0.2."
+        )
+    if settings.target is not None:
+        _check_target(settings.target, metric)
+
+
+def check_count(name: str, value: int, example: str) -> None:
+    """Raises TrainingError unless the value is a whole number from 1 up."""
+    if value < 1 or value != int(value):
+        raise TrainingError(f"The {name} is {value}; it must be a whole number from 1 up, {example}.")
+
+
+def _check_target(target: TargetSettings, metric: str) -> None:
+    if target.metric not in TARGET_METRICS:
+        raise TrainingError(f"A run cannot stop at {target.metric!r}; choose one of {', '.join(TARGET_METRICS)}.")
+    if target.metric not in ("validation_loss", metric):
+        raise TrainingError(
+            f"A run cannot stop at a target for {target.metric}: this data is measured by {metric}. "
+            f"Set a target for {metric} or for validation_loss."
+        )
+    if not math.isfinite(target.value):
+        raise TrainingError(f"The target for {target.metric} is {target.value}; it must be a number.")
