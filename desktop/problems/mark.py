@@ -31,8 +31,7 @@ class SeverityMark(QWidget):
 
 def paint_severity(painter: QPainter, rect: QRectF, severity: Severity | None) -> None:
     """The mark, as large as ``rect``."""
-    colors = theme.current()
-    color = QColor({Severity.ERROR: colors.error, Severity.WARNING: colors.warning}.get(severity, colors.ok))  # type: ignore[call-overload]
+    color = QColor(_color(severity))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
@@ -63,3 +62,10 @@ def paint_severity(painter: QPainter, rect: QRectF, severity: Severity | None) -
 def _exclamation(painter: QPainter, top: float, bottom: float, dot: float) -> None:
     painter.drawLine(QPointF(9, top), QPointF(9, bottom))
     painter.drawPoint(QPointF(9, dot))
+
+
+def _color(severity: Severity | None) -> str:
+    colors = theme.current()
+    if severity is None:
+        return colors.ok
+    return colors.error if severity is Severity.ERROR else colors.warning
