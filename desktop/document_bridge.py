@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.catalogue.kind import Port
+from core.catalogue.registry import find_kind
 from core.compiler.compile import Compilation, compile_diagram
 from core.compiler.data_spec import data_spec_for
 from core.diagram.change import Change
@@ -22,8 +24,9 @@ from core.diagram.records import DatasetChoice, Node, Record, TrainingSettings, 
 from core.errors import NeuroloomError
 
 if TYPE_CHECKING:
-    from core.datasets.dataset import Dataset
     from core.storage.project import Project
+
+    from core.datasets.dataset import Dataset
 
 Parameters = Mapping[str, NDArray[np.floating[Any]]]
 
@@ -46,7 +49,7 @@ class DocumentBridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = DiagramDocument()
+        self._document = DiagramDocument(ports=_ports_of)
         self._unsubscribe = self._document.subscribe(self._on_change)
         self._path: Path | None = None
         self._parameters: dict[str, NDArray[np.floating[Any]]] | None = None
@@ -131,7 +134,7 @@ class DocumentBridge(QObject):
     def open_project(self, project: "Project", path: Path | None) -> None:
         """Make a project the open document; ``path`` is None for a fresh one that was never saved."""
         self._unsubscribe()
-        self._document = DiagramDocument(project.diagram)
+        self._document = DiagramDocument(project.diagram, _ports_of)
         self._unsubscribe = self._document.subscribe(self._on_change)
         self._project = project
         self._path = path
@@ -160,7 +163,7 @@ class DocumentBridge(QObject):
         """
         from core.storage.project import save_project
 
-        revision = self._document.revision
+        state = self._document.state
         project = self.project(parameters)
         save_project(project, path)
         self._project = project
@@ -168,8 +171,7 @@ class DocumentBridge(QObject):
         if path != self._path:
             self._path = path
             self.path_changed.emit()
-        if self._document.revision == revision:
-            self._document.mark_clean()
+        self._document.mark_clean(state)
         self._tell_history()
 
     def _on_change(self, change: Change) -> None:
@@ -188,6 +190,12 @@ class DocumentBridge(QObject):
 
     def _announce_compilation(self) -> None:
         self.compiled.emit(self.compilation)
+
+
+def _ports_of(kind_key: str) -> tuple[tuple[Port, ...], tuple[Port, ...]] | None:
+    """What the structural rules ask of the catalogue."""
+    kind = find_kind(kind_key)
+    return None if kind is None else (kind.inputs, kind.outputs)
 
 
 def _load_dataset(choice: DatasetChoice) -> "tuple[Dataset | None, str]":

@@ -1,0 +1,197 @@
+"""The docks around the canvas: where they stand at first, how they are remembered, and their slim title bars."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
+
+from desktop import theme
+
+Area = Qt.DockWidgetArea
+
+_PALETTE_WIDTH = 212
+_INSPECTOR_WIDTH = 272
+_PLOT_WIDTHS = {"loss": 41, "gradients": 41, "activations": 33, "output": 26}
+_STATE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DockPlace:
+    """One dock: its id, the title that a person reads, and the side where it stands at first."""
+
+    key: str
+    title: str
+    area: Area
+
+
+class Docks(QObject):
+    """The docks of a main window by key; ``reset`` puts them where they stand in a fresh window."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[str, QDockWidget] = {}
+        self._places: dict[str, DockPlace] = {}
+        window.setDockNestingEnabled(True)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, Area.BottomDockWidgetArea)
+        window.setTabPosition(Area.AllDockWidgetAreas, window.tabPosition(Area.TopDockWidgetArea).North)
+
+    def add(self, place: DockPlace, widget: QWidget) -> QDockWidget:
+        """Put a panel into a dock of its own."""
+        dock = QDockWidget(place.title, self._window)
+        dock.setObjectName(f"dock.{place.key}")
+        dock.setAllowedAreas(Area.AllDockWidgetAreas)
+        dock.setWidget(widget)
+        dock.setTitleBarWidget(DockTitle(dock, widget))
+        self._docks[place.key] = dock
+        self._places[place.key] = place
+        self._window.addDockWidget(place.area, dock)
+        return dock
+
+    def dock(self, key: str) -> QDockWidget:
+        """The dock of a key."""
+        return self._docks[key]
+
+    def show_panel(self, key: str) -> None:
+        """Bring a dock to the front, opened if it was closed."""
+        dock = self._docks[key]
+        dock.show()
+        dock.raise_()
+
+    def view_actions(self) -> list[QAction]:
+        """An action per dock that shows and hides it, in the order in which they were added."""
+        return [dock.toggleViewAction() for dock in self._docks.values()]
+
+    def reset(self) -> None:
+        """All docks open, docked, and of their first sizes."""
+        for key, dock in self._docks.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(self._places[key].area, dock)
+            dock.show()
+        plots = [self._docks[key] for key in _PLOT_WIDTHS if key in self._docks]
+        for left, right in zip(plots, plots[1:], strict=False):
+            self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+        if {"inspector", "problems"} <= self._docks.keys():
+            self._window.tabifyDockWidget(self._docks["inspector"], self._docks["problems"])
+            self._docks["inspector"].raise_()
+        self._resize(plots)
+
+    def save(self) -> QByteArray:
+        """How the docks stand, to be given to ``restore`` at the next start."""
+        return self._window.saveState(_STATE_VERSION)
+
+    def restore(self, state: QByteArray | None) -> bool:
+        """Put the docks where they stood; False where there is nothing to go by."""
+        return state is not None and self._window.restoreState(state, _STATE_VERSION)
+
+    def _resize(self, plots: list[QDockWidget]) -> None:
+        sides = [("palette", _PALETTE_WIDTH), ("inspector", _INSPECTOR_WIDTH)]
+        known = [(self._docks[key], width) for key, width in sides if key in self._docks]
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        if known:
+            self._window.resizeDocks([dock for dock, _ in known], [width for _, width in known], horizontal)
+        if plots:
+            height = max(184, min(300, round(self._window.height() * 0.255)))
+            self._window.resizeDocks(plots, [height] * len(plots), vertical)
+            shares = [_PLOT_WIDTHS[dock.objectName().removeprefix("dock.")] for dock in plots]
+            width = max(self._window.width(), 600)
+            self._window.resizeDocks(plots, [width * share // sum(shares) for share in shares], horizontal)
+
+
+class DockTitle(QWidget):
+    """A dock's title bar: the title, a caption that the panel may give, and buttons that show when the mouse is near.
+
+    A panel gives its caption by the property ``dockCaption``; it may change at any time.
+    """
+
+    def __init__(self, dock: QDockWidget, panel: QWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._panel = panel
+        self.setProperty("plane", "panel")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        title = QLabel(dock.windowTitle())
+        title.setProperty("textRole", "dockTitle")
+        self._caption = QLabel()
+        self._caption.setProperty("textRole", "caption")
+        self._buttons = [
+            _TitleButton("float", "Undock or dock", self),
+            _TitleButton("close", "Close", self),
+        ]
+        self._buttons[0].clicked.connect(self._toggle_floating)
+        self._buttons[1].clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 2)
+        layout.setSpacing(2)
+        layout.addWidget(title)
+        layout.addStretch(1)
+        layout.addWidget(self._caption)
+        for button in self._buttons:
+            layout.addWidget(button)
+        panel.installEventFilter(self)
+        self._read_caption()
+        self._set_near(False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, 30)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 30)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DynamicPropertyChange:
+            self._read_caption()
+        return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]  # PySide says QEnterEvent
+        self._set_near(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_near(False)
+
+    def _read_caption(self) -> None:
+        caption = self._panel.property("dockCaption")
+        self._caption.setText(str(caption) if caption else "")
+
+    def _set_near(self, near: bool) -> None:
+        for button in self._buttons:
+            button.near = near
+            button.update()
+
+    def _toggle_floating(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+
+
+class _TitleButton(QAbstractButton):
+    """A small drawn button, faint until the mouse is near."""
+
+    def __init__(self, shape: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shape = shape
+        self.near = False
+        self.setFixedSize(20, 20)
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not (self.near or self.hasFocus()):
+            return
+        colors = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.raised))
+            painter.drawRoundedRect(self.rect(), 5, 5)
+        painter.setPen(QPen(QColor(colors.text if self.underMouse() else colors.muted), 1.3))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._shape == "close":
+            painter.drawLine(QPointF(6.5, 6.5), QPointF(13.5, 13.5))
+            painter.drawLine(QPointF(13.5, 6.5), QPointF(6.5, 13.5))
+        else:
+            painter.drawRoundedRect(6, 8, 6, 6, 1, 1)
+            painter.drawPolyline([QPointF(9, 6), QPointF(14, 6), QPointF(14, 11)])
+        painter.end()

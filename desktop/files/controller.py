@@ -1,0 +1,181 @@
+"""Opening and saving: what the File menu does, and the questions that it asks before anything is lost.
+
+Every question is a dialog with a continuation, never a nested event loop: ``keep_or_lose(then)`` calls ``then`` once the
+open document is saved, discarded, or needs neither.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.errors import NeuroloomError
+from desktop.document_bridge import DocumentBridge
+from desktop.files import questions
+from desktop.files.stamp import Stamp, stamp_of
+from desktop.settings import Settings
+from desktop.training.controller import TrainingController
+
+if TYPE_CHECKING:
+    from core.storage.project import Project
+
+UNTITLED = "Untitled"
+
+Then = Callable[[], None]
+
+
+class FileController(QObject):
+    """The file behind the open document; a file is read whole before it replaces what is open."""
+
+    saved = Signal()
+    """The document was written to its file."""
+    opened = Signal()
+    """Another document is open."""
+    unsaved_changed = Signal(bool)
+    """Whether closing now would lose something."""
+
+    def __init__(
+        self, window: QWidget, bridge: DocumentBridge, controller: TrainingController, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge = bridge
+        self._controller = controller
+        self._settings = settings
+        self._name = UNTITLED
+        self._stamp: Stamp | None = None
+        self._saved_step = 0
+        self._was_unsaved = False
+        bridge.clean_changed.connect(lambda _clean: self._tell_unsaved())
+        controller.run_ended.connect(lambda _ended: self._tell_unsaved())
+        controller.state_changed.connect(lambda _state: self._tell_unsaved())
+
+    @property
+    def name(self) -> str:
+        """What the title says: the name of the file or of the template."""
+        return self._bridge.path.name if self._bridge.path is not None else self._name
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing now would lose something: an edit, or the training of a network that has a file."""
+        return not self._bridge.is_clean or self._is_trained
+
+    def new_empty(self) -> None:
+        """An empty canvas, once the open document is safe."""
+        self.keep_or_lose(lambda: self._show(_empty_project(), None, UNTITLED))
+
+    def new_from_template(self, key: str, title: str) -> None:
+        """A copy of a template, without a file of its own, once the open document is safe."""
+
+        def load() -> None:
+            from core.templates.index import template
+
+            self._attempt(f"The template “{title}” cannot be opened.", lambda: self._show(template(key), None, title))
+
+        self.keep_or_lose(load)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        questions.choose_file_to_open(self._window, self._settings.last_folder, self.open_path)
+
+    def open_path(self, path: Path) -> None:
+        """Open a file, once the open document is safe; a bad file gets one sentence and changes nothing."""
+        self.keep_or_lose(lambda: self.load(path))
+
+    def load(self, path: Path) -> None:
+        """Open a file in place of the open document, without a question."""
+
+        def read() -> None:
+            from core.storage.project import load_project
+
+            stamp = stamp_of(path)
+            self._show(load_project(path), path, path.name)
+            self._stamp = stamp
+            self._remember(path)
+
+        self._attempt(f"“{path.name}” cannot be opened.", read)
+
+    def save(self, then: Then | None = None) -> None:
+        """Write the document to its file; asks for one where there is none, and before someone else's work is lost."""
+        path = self._bridge.path
+        if path is None or self._bridge.is_read_only:
+            self.save_as(then)
+        elif path.exists() and self._stamp is not None and stamp_of(path) != self._stamp:
+            questions.ask_changed_on_disk(
+                self._window, path.name, lambda: self.write(path, then), lambda: self.save_as(then)
+            )
+        else:
+            self.write(path, then)
+
+    def save_as(self, then: Then | None = None) -> None:
+        """Ask for a file and write the document to it."""
+        suggestion = self._bridge.path or self._settings.last_folder / f"{self._name}{questions.PROJECT_SUFFIX}"
+        questions.choose_file_to_save(self._window, suggestion, lambda path: self.write(path, then))
+
+    def write(self, path: Path, then: Then | None = None) -> None:
+        """Write the document with its parameters to a file, without a question; ``then`` follows if that worked."""
+
+        def write() -> None:
+            step = self._controller.step_count
+            self._bridge.save(path, self._controller.parameters())
+            self._stamp = stamp_of(path)
+            self._saved_step = step
+            self._remember(path)
+            self._tell_unsaved()
+            self.saved.emit()
+            if then is not None:
+                then()
+
+        self._attempt(f"“{path.name}” cannot be saved; the document is still open, and unsaved.", write)
+
+    def keep_or_lose(self, then: Then) -> None:
+        """Call ``then`` once nothing can be lost, or the person has said that it may be."""
+        if not self.is_unsaved:
+            then()
+            return
+        why = (
+            "Closing it now loses your changes."
+            if not self._bridge.is_clean
+            else "It was trained since it was saved; closing it now loses what it has learned."
+        )
+        questions.ask_unsaved(self._window, self.name, why, lambda: self.save(then), then)
+
+    @property
+    def _is_trained(self) -> bool:
+        return self._bridge.path is not None and self._controller.step_count != self._saved_step
+
+    def _show(self, project: "Project", path: Path | None, name: str) -> None:
+        self._name = name
+        self._stamp = None
+        self._bridge.open_project(project, path)
+        self._saved_step = self._controller.step_count
+        self._tell_unsaved()
+        self.opened.emit()
+
+    def _remember(self, path: Path) -> None:
+        path = path.absolute()
+        self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
+        self._settings.last_folder = path.parent
+
+    def _attempt(self, headline: str, action: Then) -> None:
+        try:
+            action()
+        except (NeuroloomError, OSError) as error:
+            sentence = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            questions.tell(self._window, headline, sentence)
+
+    def _tell_unsaved(self) -> None:
+        unsaved = self.is_unsaved
+        if unsaved != self._was_unsaved:
+            self._was_unsaved = unsaved
+            self.unsaved_changed.emit(unsaved)
+
+
+def _empty_project() -> "Project":
+    from core.storage.project import Project
+
+    from core.diagram.diagram import Diagram
+
+    return Project(diagram=Diagram(), parameters=None)

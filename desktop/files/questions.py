@@ -1,0 +1,135 @@
+"""The questions and answers of the File menu, as dialogs that call back: none of them runs an event loop of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+OPEN_FILTER = "Neuroloom projects (*.nloom *.nloom.json);;All files (*)"
+PROJECT_FILTER = "Neuroloom project with its weights (*.nloom)"
+TEXT_FILTER = "Diagram as text (*.nloom.json)"
+PROJECT_SUFFIX = ".nloom"
+TEXT_SUFFIX = ".nloom.json"
+
+Role = QMessageBox.ButtonRole
+
+
+def ask_unsaved(parent: QWidget, name: str, why: str, save: Callable[[], None], discard: Callable[[], None]) -> None:
+    """Save, Discard or Cancel, before a document goes away; Cancel calls nothing."""
+    box = _box(parent, "question.unsaved", f"Save “{name}” first?", why)
+    _button(box, "Discard", Role.DestructiveRole, discard)
+    _button(box, "Cancel", Role.RejectRole, None, escape=True)
+    _button(box, "Save", Role.AcceptRole, save, default=True)
+    box.open()
+
+
+def ask_changed_on_disk(parent: QWidget, name: str, overwrite: Callable[[], None], save_as: Callable[[], None]) -> None:
+    """Overwrite, Save as or Cancel, when the file is no longer the one that was read."""
+    box = _box(
+        parent,
+        "question.changedOnDisk",
+        f"“{name}” was changed by another program.",
+        "The file on disk is not the one that was opened here. Overwriting it loses what the other program wrote; "
+        "the file as it is now would be kept beside it once, with a ~ at its end.",
+    )
+    _button(box, "Overwrite", Role.DestructiveRole, overwrite)
+    _button(box, "Cancel", Role.RejectRole, None, escape=True)
+    _button(box, "Save as…", Role.AcceptRole, save_as, default=True)
+    box.open()
+
+
+def ask_restore(parent: QWidget, names: list[str], restore: Callable[[], None], discard: Callable[[], None]) -> None:
+    """Restore or discard what a crash left; closing the dialog leaves it for the next start."""
+    what = f"“{names[0]}”" if len(names) == 1 else f"{len(names)} documents"
+    box = _box(
+        parent,
+        "question.restore",
+        f"Bring back {what}?",
+        "Neuroloom did not close properly last time. What you had drawn was kept, "
+        "at most a few seconds old. Discarded work stays in the trash for seven days.",
+    )
+    _button(box, "Discard", Role.DestructiveRole, discard)
+    _button(box, "Later", Role.RejectRole, None, escape=True)
+    _button(box, "Restore", Role.AcceptRole, restore, default=True)
+    box.open()
+
+
+def tell(parent: QWidget, headline: str, sentence: str) -> None:
+    """One sentence about what went wrong."""
+    box = _box(parent, "message.error", headline, sentence)
+    _button(box, "OK", Role.AcceptRole, None, escape=True, default=True)
+    box.open()
+
+
+def choose_file_to_open(parent: QWidget, folder: Path, chosen: Callable[[Path], None]) -> None:
+    """A file dialog; ``chosen`` is called with the file."""
+    dialog = _file_dialog(parent, "Open a project", folder, chosen)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(OPEN_FILTER)
+    dialog.open()
+
+
+def choose_file_to_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
+    """A file dialog; ``chosen`` is called with the file, whose name ends as it should."""
+
+    def complete(path: Path) -> None:
+        wanted = TEXT_SUFFIX if dialog.selectedNameFilter() == TEXT_FILTER else PROJECT_SUFFIX
+        chosen(with_suffix(path, wanted))
+
+    dialog = _file_dialog(parent, "Save the project", suggestion.parent, complete)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([PROJECT_FILTER, TEXT_FILTER])
+    if suggestion.name.endswith(TEXT_SUFFIX):
+        dialog.selectNameFilter(TEXT_FILTER)
+    dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
+def with_suffix(path: Path, wanted: str) -> Path:
+    """The path with ``wanted`` at its end, unless it already ends as a project does."""
+    if path.name.endswith((PROJECT_SUFFIX, TEXT_SUFFIX)):
+        return path
+    return path.with_name(path.name + wanted)
+
+
+def _box(parent: QWidget, name: str, headline: str, sentence: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowModality(Qt.WindowModality.WindowModal)
+    box.setWindowTitle("Neuroloom")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(headline)
+    box.setInformativeText(sentence)
+    return box
+
+
+def _button(
+    box: QMessageBox,
+    text: str,
+    role: QMessageBox.ButtonRole,
+    handler: Callable[[], None] | None,
+    *,
+    default: bool = False,
+    escape: bool = False,
+) -> QPushButton:
+    button = box.addButton(text, role)
+    if handler is not None:
+        # Queued, so that the dialog is gone before its answer opens another one.
+        button.clicked.connect(lambda: handler(), Qt.ConnectionType.QueuedConnection)
+    if default:
+        box.setDefaultButton(button)
+    if escape:
+        box.setEscapeButton(button)
+    return button
+
+
+def _file_dialog(parent: QWidget, title: str, folder: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(folder))
+    dialog.setObjectName("fileDialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    return dialog
