@@ -61,6 +61,11 @@ class Binding:
     training: bool
     random: np.random.Generator
 
+    def gradient_path(self, index: int = 0) -> tuple[Array, Array] | None:
+        """(gradient of the output, gradient of input ``index`` to be written), or None where nobody needs it."""
+        upstream = self.input_gradients[index]
+        return None if upstream is None or self.output_gradient is None else (self.output_gradient, upstream)
+
     def scratch(self, shape: Shape, dtype: Any = None) -> Array:
         """A private array of the op's own, in the dtype of the model unless told otherwise."""
         return np.empty(shape, dtype or self.output.dtype)
@@ -72,10 +77,15 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What an op does in the forward pass and in the backward pass, in this order of calls."""
+    """What an op does in the forward pass and in the backward pass, in this order of calls.
+
+    ``measure`` makes the number of a loss out of what ``forward`` left behind; it runs only when somebody asks for the number,
+    for on a small network the number costs as much as a layer.
+    """
 
     forward: tuple[Call, ...]
     backward: tuple[Call, ...] = ()
+    measure: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,10 @@ class Op(ABC):
     def bind(self, arrays: Binding) -> Bound:
         """The calls of this op on these arrays."""
 
+    def aliases(self, training: bool) -> bool:
+        """Whether the output is input 0 itself, perhaps under another shape: then the model shares the memory and skips the op."""
+        return False
+
     def macs(self, *inputs: Shape) -> int:
         """Multiply-adds per sample; 0 for what is not a matrix product."""
         return 0
@@ -114,6 +128,11 @@ class LossOp(Op):
     """
 
     weight: float = 1.0
+    from_logits: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return ()
+
+    def merge(self, losses: Array, counts: Array) -> float:
+        """The loss over several batches, given the loss and the number of samples of each."""
+        return float(np.average(losses, weights=counts))

@@ -1,0 +1,54 @@
+"""What the activation functions share: shapes that stay, a slope times the gradient from above, a stable sigmoid.
+
+An activation is a row of ufunc calls on whole arrays. Its derivative is computed into a private array and multiplied by the
+gradient that arrives; where a value is infinite the formulas are arranged so that the answer is the limit, where there is one.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.ops.op import Array, Binding, Bound, Call, Op, Shape
+
+# numpy.clip is this ufunc behind Python code that costs more than the work on a small array; numpy.maximum is slower still.
+clip: Callable[[Array, Array, Array, Array], Array] = getattr(np._core.umath, "clip", np.clip)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Activation(Op):
+    """An op of one input whose output has the same shape."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        return shape
+
+
+@dataclass(frozen=True)
+class SmoothCurve(Activation):
+    """An activation ``a = f(z)`` per element, which knows how to compute its slope ``da/dz``."""
+
+    @abstractmethod
+    def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+        """The calls that write ``a``, and those that afterwards write ``slope``."""
+
+    def bind(self, arrays: Binding) -> Bound:
+        slope = arrays.scratch(arrays.output.shape)
+        forward, slope_calls = self.curve(arrays, arrays.inputs[0], arrays.output, slope)
+        path = arrays.gradient_path()
+        if path is None:
+            return Bound(forward)
+        times_gradient = partial(np.multiply, slope, path[0], path[1])
+        return Bound(forward, (*slope_calls, times_gradient))
+
+
+def sigmoid_calls(z: Array, out: Array, one: Array) -> tuple[Call, ...]:
+    """``out = 1 / (1 + exp(-z))``; where ``exp`` overflows the quotient is 0, which is the right answer."""
+    return (
+        partial(np.negative, z, out),
+        partial(np.exp, out, out),
+        partial(np.add, out, one, out),
+        partial(np.reciprocal, out, out),
+    )

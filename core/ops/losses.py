@@ -1,0 +1,260 @@
+"""The loss functions: one number for how wrong a prediction is, and which way to push it.
+
+Every loss is a mean, over the batch and over the outputs where there are several numbers to predict (so does PyTorch), or
+over the batch where the outputs are the shares of one answer. The cross-entropies that read logits never compute the
+logarithm of a probability, and are exact where sigmoid or softmax would round to 0 or 1.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from core.ops.elementwise import clip, sigmoid_calls
+from core.ops.op import Array, Binding, Bound, Call, LossOp
+
+SMALLEST_PROBABILITY = 1e-7
+"""Probabilities are held this far from 0 (and from 1) before a logarithm is taken: the worst loss of one sample is 16.1."""
+
+
+@dataclass(frozen=True)
+class ErrorLoss(LossOp):
+    """A loss that depends only on the error ``e = p - t``; ``N`` is the number of values in the batch."""
+
+    @abstractmethod
+    def number(self, arrays: Binding, error: Array) -> tuple[Call, ...]:
+        """The calls that write the loss, given the error."""
+
+    @abstractmethod
+    def slope(self, arrays: Binding, error: Array, gradient: Array) -> tuple[Call, ...]:
+        """The calls that write the gradient, given the error."""
+
+    def bind(self, arrays: Binding) -> Bound:
+        prediction, target = arrays.inputs
+        error = arrays.scratch(prediction.shape)
+        gradient = arrays.input_gradients[0]
+        return Bound(
+            forward=(partial(np.subtract, prediction, target, error),),
+            backward=() if gradient is None else self.slope(arrays, error, gradient),
+            measure=self.number(arrays, error),
+        )
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(ErrorLoss):
+    """``L = sum e^2 / N``, ``dL/dp = 2 e / N``."""
+
+    def number(self, arrays: Binding, error: Array) -> tuple[Call, ...]:
+        return _mean_square(arrays, error)
+
+    def slope(self, arrays: Binding, error: Array, gradient: Array) -> tuple[Call, ...]:
+        return (partial(np.multiply, error, arrays.constant(2 * self.weight / error.size), gradient),)
+
+
+@dataclass(frozen=True)
+class RootMeanSquaredError(ErrorLoss):
+    """``L = sqrt(sum e^2 / N)``, in the units of the target; ``dL/dp = e / (N L)``, and 0 where all errors are 0."""
+
+    def number(self, arrays: Binding, error: Array) -> tuple[Call, ...]:
+        return (*_mean_square(arrays, error), partial(np.sqrt, arrays.output, arrays.output))
+
+    def slope(self, arrays: Binding, error: Array, gradient: Array) -> tuple[Call, ...]:
+        flat, factor = error.reshape(-1), arrays.scratch(())
+        # Errors whose square underflows are smaller than this floor, so that their gradient stays below the weight.
+        floor = arrays.constant(float(np.sqrt(np.finfo(error.dtype).tiny)))
+        return (
+            partial(flat.dot, flat, factor),
+            partial(np.multiply, factor, arrays.constant(error.size), factor),
+            partial(np.sqrt, factor, factor),
+            partial(np.maximum, factor, floor, factor),
+            partial(np.divide, arrays.constant(self.weight), factor, factor),
+            partial(np.multiply, error, factor, gradient),
+        )
+
+    def merge(self, losses: Array, counts: Array) -> float:
+        return float(np.sqrt(np.average(losses**2, weights=counts)))
+
+
+@dataclass(frozen=True)
+class MeanAbsoluteError(ErrorLoss):
+    """``L = sum |e| / N``, ``dL/dp = sign(e) / N``, which is 0 where the error is 0."""
+
+    smooth: ClassVar[bool] = False
+
+    def number(self, arrays: Binding, error: Array) -> tuple[Call, ...]:
+        size = arrays.scratch(error.shape)
+        return (partial(np.absolute, error, size), *_mean(arrays, size))
+
+    def slope(self, arrays: Binding, error: Array, gradient: Array) -> tuple[Call, ...]:
+        scale = arrays.constant(self.weight / error.size)
+        return (partial(np.sign, error, gradient), partial(np.multiply, gradient, scale, gradient))
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(LossOp):
+    """``L = -sum(t log p + (1 - t) log(1 - p)) / N`` for probabilities ``p``; ``dL/dp = (p - t) / (p (1 - p) N)``.
+
+    ``p`` is held within 1e-7 and 1 - 1e-7. The gradient is that of the held value, so that a prediction stuck at 0 or 1 is still
+    pushed the right way. Where a sigmoid makes ``p``, use the form that reads logits.
+    """
+
+    smooth: ClassVar[bool] = False
+
+    def bind(self, arrays: Binding) -> Bound:
+        prediction, target = arrays.inputs
+        one = arrays.constant(1)
+        p, q, first, second = (arrays.scratch(prediction.shape) for _ in range(4))
+        low, high = arrays.constant(SMALLEST_PROBABILITY), arrays.constant(1 - SMALLEST_PROBABILITY)
+        forward = (partial(clip, prediction, low, high, p), partial(np.subtract, one, p, q))
+        measure: tuple[Call, ...] = (
+            partial(np.log, p, first),
+            partial(np.multiply, first, target, first),
+            partial(np.log, q, second),
+            partial(np.subtract, first, second, first),
+            partial(np.multiply, second, target, second),
+            partial(np.subtract, second, first, first),
+            *_mean(arrays, first),
+        )
+        gradient = arrays.input_gradients[0]
+        if gradient is None:
+            return Bound(forward, (), measure)
+        backward = (
+            partial(np.multiply, p, q, first),
+            partial(np.subtract, p, target, gradient),
+            partial(np.divide, gradient, first, gradient),
+            partial(np.multiply, gradient, arrays.constant(self.weight / p.size), gradient),
+        )
+        return Bound(forward, backward, measure)
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropyFromLogits(LossOp):
+    """``L = sum(max(z, 0) - t z + log(1 + exp(-|z|))) / N``, which is the cross-entropy of ``p = sigmoid(z)``.
+
+    ``dL/dz = (sigmoid(z) - t) / N``: no saturation where the answer is wrong.
+    """
+
+    from_logits: ClassVar[bool] = True
+
+    def bind(self, arrays: Binding) -> Bound:
+        logits, target = arrays.inputs
+        p, first, second = (arrays.scratch(logits.shape) for _ in range(3))
+        measure: tuple[Call, ...] = (
+            partial(np.absolute, logits, second),
+            partial(np.negative, second, second),
+            partial(np.exp, second, second),
+            partial(np.log1p, second, second),
+            partial(np.multiply, logits, target, first),
+            partial(np.subtract, second, first, second),
+            partial(clip, logits, arrays.constant(0), arrays.constant(np.inf), first),
+            partial(np.add, first, second, first),
+            *_mean(arrays, first),
+        )
+        gradient = arrays.input_gradients[0]
+        if gradient is None:
+            return Bound((), (), measure)
+        backward: tuple[Call, ...] = (
+            *sigmoid_calls(logits, p, arrays.constant(1)),
+            partial(np.subtract, p, target, gradient),
+            partial(np.multiply, gradient, arrays.constant(self.weight / p.size), gradient),
+        )
+        return Bound((), backward, measure)
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropy(LossOp):
+    """``L = -sum_k t_k log p_k``, mean over the batch, for shares ``p`` that add up to 1; ``dL/dp_k = -t_k / p_k``.
+
+    ``p`` is held above 1e-7, and the gradient is that of the held value. Where a softmax makes ``p``, use the form that reads logits.
+    """
+
+    smooth: ClassVar[bool] = False
+
+    def bind(self, arrays: Binding) -> Bound:
+        prediction, target = arrays.inputs
+        answers = prediction.size // prediction.shape[-2]
+        p, log_p = arrays.scratch(prediction.shape), arrays.scratch(prediction.shape)
+        flat, flat_target = log_p.reshape(-1), target.reshape(-1)
+        forward = (partial(clip, prediction, arrays.constant(SMALLEST_PROBABILITY), arrays.constant(np.inf), p),)
+        measure: tuple[Call, ...] = (
+            partial(np.log, p, log_p),
+            partial(flat.dot, flat_target, arrays.output),
+            partial(np.multiply, arrays.output, arrays.constant(-1 / answers), arrays.output),
+        )
+        gradient = arrays.input_gradients[0]
+        if gradient is None:
+            return Bound(forward, (), measure)
+        backward = (
+            partial(np.divide, target, p, gradient),
+            partial(np.multiply, gradient, arrays.constant(-self.weight / answers), gradient),
+        )
+        return Bound(forward, backward, measure)
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropyFromLogits(LossOp):
+    """``L = sum_k t_k (log sum_j exp(z_j - m) - (z_k - m))``, ``m = max z``, mean over the batch: of ``p = softmax(z)``.
+
+    ``dL/dz_k = p_k sum_j t_j - t_k``: for targets that add up to 1, the prediction less the target. An infinite logit gives NaN.
+    """
+
+    from_logits: ClassVar[bool] = True
+
+    def bind(self, arrays: Binding) -> Bound:
+        logits, target = arrays.inputs
+        answers = logits.size // logits.shape[-2]
+        row = (*logits.shape[:-2], 1, logits.shape[-1])
+        peak, total, mass, ratio = (arrays.scratch(row) for _ in range(4))
+        shifted, powers = arrays.scratch(logits.shape), arrays.scratch(logits.shape)
+        forward = (
+            partial(np.maximum.reduce, logits, -2, None, peak, True),
+            partial(np.subtract, logits, peak, shifted),
+            partial(np.exp, shifted, powers),
+            _sum_features(powers, total),
+            _sum_features(target, mass),
+        )
+        flat, flat_target, flat_ratio = shifted.reshape(-1), target.reshape(-1), ratio.reshape(-1)
+        explained = arrays.scratch(())
+        measure: tuple[Call, ...] = (
+            partial(np.log, total, ratio),
+            partial(flat_ratio.dot, mass.reshape(-1), arrays.output),
+            partial(flat.dot, flat_target, explained),
+            partial(np.subtract, arrays.output, explained, arrays.output),
+            partial(np.multiply, arrays.output, arrays.constant(1 / answers), arrays.output),
+        )
+        gradient = arrays.input_gradients[0]
+        if gradient is None:
+            return Bound(forward, (), measure)
+        backward = (
+            partial(np.divide, mass, total, ratio),
+            partial(np.multiply, powers, ratio, gradient),
+            partial(np.subtract, gradient, target, gradient),
+            partial(np.multiply, gradient, arrays.constant(self.weight / answers), gradient),
+        )
+        return Bound(forward, backward, measure)
+
+
+def _mean(arrays: Binding, values: Array) -> tuple[Call, ...]:
+    """The mean of all values into the output."""
+    return (
+        partial(np.add.reduce, values.reshape(-1), 0, None, arrays.output),
+        partial(np.multiply, arrays.output, arrays.constant(1 / values.size), arrays.output),
+    )
+
+
+def _mean_square(arrays: Binding, values: Array) -> tuple[Call, ...]:
+    """The mean of the squares of all values into the output."""
+    flat = values.reshape(-1)
+    return (
+        partial(flat.dot, flat, arrays.output),
+        partial(np.multiply, arrays.output, arrays.constant(1 / values.size), arrays.output),
+    )
+
+
+def _sum_features(values: Array, row: Array) -> Call:
+    """The sum over the features of each sample; for plain rows a product with ones, a quarter of the price of a reduction."""
+    if values.ndim == 2:
+        return partial(np.ones(len(values), values.dtype).dot, values, row[0])
+    return partial(np.add.reduce, values, -2, None, row, True)

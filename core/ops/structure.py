@@ -1,0 +1,144 @@
+"""Ops that join, reshape or thin out values; nothing in them is trained.
+
+The features of a value are its last sample axis, which is the last but one of the array: the batch comes last.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.ops.op import Binding, Bound, Call, Op, Shape
+
+
+@dataclass(frozen=True)
+class Flatten(Op):
+    """All values of a sample in one row: ``(height, width, channels)`` becomes ``(height * width * channels,)``."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        return (math.prod(shape),)
+
+    def aliases(self, training: bool) -> bool:
+        return True
+
+    def bind(self, arrays: Binding) -> Bound:
+        source = arrays.inputs[0]
+        forward = (partial(np.copyto, arrays.output, source.reshape(arrays.output.shape)),)
+        path = arrays.gradient_path()
+        if path is None:
+            return Bound(forward)
+        downstream, upstream = path
+        return Bound(forward, (partial(np.copyto, upstream, downstream.reshape(source.shape)),))
+
+
+@dataclass(frozen=True)
+class Concatenate(Op):
+    """The features of all inputs side by side, in the order of the wires.
+
+    Raises ValueError for inputs whose other axes differ.
+    """
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if any(shape[:-1] != inputs[0][:-1] for shape in inputs):
+            raise ValueError(
+                f"concatenate joins along the last axis, the others must be equal; received {list(inputs)}."
+            )
+        return (*inputs[0][:-1], sum(shape[-1] for shape in inputs))
+
+    def bind(self, arrays: Binding) -> Bound:
+        forward: list[Call] = []
+        backward: list[Call] = []
+        start = 0
+        for index, source in enumerate(arrays.inputs):
+            stop = start + source.shape[-2]
+            forward.append(partial(np.copyto, arrays.output[..., start:stop, :], source))
+            if path := arrays.gradient_path(index):
+                downstream, upstream = path
+                backward.append(partial(np.copyto, upstream, downstream[..., start:stop, :]))
+            start = stop
+        return Bound(tuple(forward), tuple(backward))
+
+
+@dataclass(frozen=True)
+class Add(Op):
+    """``y = x_1 + x_2 + ...``, ``dy/dx_i = 1``. All inputs have one shape; raises ValueError otherwise."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return _common_shape("add", inputs)
+
+    def bind(self, arrays: Binding) -> Bound:
+        first, *others = arrays.inputs
+        forward: list[Call] = [partial(np.copyto, arrays.output, first)]
+        if others:
+            forward = [partial(np.add, first, others[0], arrays.output)]
+            forward += [partial(np.add, arrays.output, other, arrays.output) for other in others[1:]]
+        paths = (arrays.gradient_path(index) for index in range(len(arrays.inputs)))
+        backward = (partial(np.copyto, path[1], path[0]) for path in paths if path)
+        return Bound(tuple(forward), tuple(backward))
+
+
+@dataclass(frozen=True)
+class Multiply(Op):
+    """``y = x_1 x_2 ...`` per element, ``dy/dx_i`` the product of the others. All inputs have one shape; raises ValueError otherwise."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return _common_shape("multiply", inputs)
+
+    def bind(self, arrays: Binding) -> Bound:
+        first, *others = arrays.inputs
+        forward: list[Call] = [partial(np.copyto, arrays.output, first)]
+        forward += [partial(np.multiply, arrays.output, other, arrays.output) for other in others]
+        backward: list[Call] = []
+        for index in range(len(arrays.inputs)):
+            if path := arrays.gradient_path(index):
+                downstream, upstream = path
+                # Not the product divided by this input: that would be 0/0 where the input is 0.
+                rest = arrays.inputs[:index] + arrays.inputs[index + 1 :]
+                backward.append(partial(np.copyto, upstream, downstream))
+                backward += [partial(np.multiply, upstream, other, upstream) for other in rest]
+        return Bound(tuple(forward), tuple(backward))
+
+
+@dataclass(frozen=True)
+class Dropout(Op):
+    """While training, a random share ``rate`` of the values is set to 0 and the others are scaled by ``1 / (1 - rate)``.
+
+    The expected value stays the same, so that outside training the op is the identity (Srivastava et al., 2014; "inverted").
+    Raises ValueError for a rate outside ``0 <= rate < 1``.
+    """
+
+    rate: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"dropout sets a share of the values to 0, at least 0 and below 1; received {self.rate}.")
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        return shape
+
+    def aliases(self, training: bool) -> bool:
+        return not training or self.rate == 0
+
+    def bind(self, arrays: Binding) -> Bound:
+        source, output = arrays.inputs[0], arrays.output
+        path = arrays.gradient_path()
+        if self.aliases(arrays.training):
+            same: tuple[Call, ...] = (partial(np.copyto, output, source),)
+            return Bound(same, (partial(np.copyto, path[1], path[0]),) if path else ())
+        draw, kept = arrays.scratch(source.shape), arrays.scratch(source.shape)
+        forward = (
+            partial(arrays.random.random, dtype=draw.dtype, out=draw),
+            partial(np.greater_equal, draw, arrays.constant(self.rate), kept),
+            partial(np.multiply, kept, arrays.constant(1 / (1 - self.rate)), kept),
+            partial(np.multiply, source, kept, output),
+        )
+        return Bound(forward, (partial(np.multiply, path[0], kept, path[1]),) if path else ())
+
+
+def _common_shape(name: str, shapes: tuple[Shape, ...]) -> Shape:
+    if any(shape != shapes[0] for shape in shapes):
+        raise ValueError(f"{name} needs inputs of one shape; received {list(shapes)}.")
+    return shapes[0]
