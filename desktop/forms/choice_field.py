@@ -1,0 +1,54 @@
+"""One of several, in a form: a box of titles that stand for keys, and that the mouse wheel cannot change by accident."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+
+class ChoiceField(QComboBox):
+    """Asks by ``committed`` for the key that a person chose; shows what it is told."""
+
+    committed = Signal(str)
+
+    def __init__(self, title: str, choices: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
+        """``choices`` are (key, title) pairs."""
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(5)
+        for key, text in choices:
+            self.addItem(text, key)
+        self.activated.connect(self._commit)
+        self._value: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The key that the field was last told; None where several differ."""
+        return self._value
+
+    def set_value(self, key: str | None) -> None:
+        """Show a choice; a key that is not among them is shown as it is, None as "several"."""
+        self._value = key
+        at = -1 if key is None else self.findData(key)
+        if key is not None and at < 0:
+            self.addItem(key, key)
+            at = self.count() - 1
+        self.setPlaceholderText("several" if key is None else "")
+        self.setCurrentIndex(at)
+
+    def choose(self, key: str) -> None:
+        """Do what a person does who picks this key."""
+        at = self.findData(key)
+        if at >= 0:
+            self.setCurrentIndex(at)
+            self._commit(at)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def _commit(self, at: int) -> None:
+        key = self.itemData(at)
+        if key != self._value:
+            self.committed.emit(key)

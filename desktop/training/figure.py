@@ -1,0 +1,77 @@
+"""A big number under a small caption; it is painted, so that counting up costs a repaint of itself and no layout."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop import theme
+
+HEIGHT = 40
+
+
+class Figure(QWidget):
+    """Shows ``caption`` over a value, as wide as the ``widest`` value that is expected."""
+
+    def __init__(self, caption: str, widest: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self._value = ""
+        self._good = False
+        self._widest = widest
+        self._fit()
+
+    @property
+    def value(self) -> str:
+        """The value as it is shown."""
+        return self._value
+
+    @property
+    def caption(self) -> str:
+        """What stands over the value."""
+        return self._caption
+
+    def set_value(self, value: str, *, good: bool = False) -> None:
+        """Show a value; a good one has the colour of success."""
+        if (value, good) == (self._value, self._good):
+            return
+        self._value, self._good = value, good
+        self.setAccessibleName(f"{self._caption}: {value}")
+        self.update()
+
+    def set_caption(self, caption: str) -> None:
+        """Show another caption."""
+        if caption != self._caption:
+            self._caption = caption
+            self._fit()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme.current()
+        painter = QPainter(self)
+        painter.setPen(QColor(colors.muted))
+        painter.setFont(self._small())
+        painter.drawText(QRectF(0, 1, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._caption)
+        painter.setPen(QColor(colors.ok if self._good else colors.text))
+        painter.setFont(self._big())
+        painter.drawText(QRectF(0, 15, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, self._value)
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def _fit(self) -> None:
+        caption = QFontMetricsF(self._small()).horizontalAdvance(self._caption)
+        value = QFontMetricsF(self._big()).horizontalAdvance(self._widest)
+        self.setFixedSize(round(max(caption, value)) + 4, HEIGHT)
+
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        return font
+
+    def _big(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(round(theme.FONT_PIXELS["figure"]))
+        font.setWeight(QFont.Weight.Bold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font

@@ -1,0 +1,48 @@
+"""How fast training may go: from one step a second, to be watched, up to full speed."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
+"""Steps per second at each notch; None is full speed."""
+
+
+class PaceSlider(QWidget):
+    """A caption that says the speed over a slider; ``chosen`` carries steps per second, or None for full speed."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = QLabel()
+        self._caption.setProperty("textRole", "caption")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setObjectName("paceSlider")
+        self.slider.setRange(0, len(SPEEDS) - 1)
+        self.slider.setPageStep(3)
+        self.slider.setValue(len(SPEEDS) - 1)
+        self.slider.setMinimumWidth(84)
+        self.slider.setMaximumWidth(160)
+        self.slider.setToolTip("How fast training may go: slow down to watch single steps.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self._caption)
+        layout.addWidget(self.slider)
+        self.slider.valueChanged.connect(self._moved)
+        self._say()
+
+    @property
+    def speed(self) -> float | None:
+        """Steps per second, or None for full speed."""
+        return SPEEDS[self.slider.value()]
+
+    def _moved(self, _notch: int) -> None:
+        self._say()
+        self.chosen.emit(self.speed)
+
+    def _say(self) -> None:
+        speed = self.speed
+        text = "full" if speed is None else f"{speed:,g} a second"
+        self._caption.setText(f"Speed: {text}")
+        self.slider.setAccessibleName(f"Speed: {'full' if speed is None else f'{speed:,g} steps a second'}")

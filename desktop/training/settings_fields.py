@@ -1,0 +1,96 @@
+"""The training settings that the bar offers: data, optimizer, learning rate, batch, epochs; each a field under its caption.
+
+They edit the document as everything else does; the controller hears of it there, and a run takes over what it can.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.datasets.registry import dataset_keys
+from core.diagram import edits
+from core.diagram.records import DatasetChoice, TrainingSettings
+from core.training.optimizers import RULES
+from desktop.document_bridge import DocumentBridge
+from desktop.forms.choice_field import ChoiceField
+from desktop.forms.number_field import NumberField, NumberRange
+
+LEARNING_RATE = NumberRange("Learning rate", minimum=0.0, exclusive_minimum=True, maximum=1e6, ladder=True)
+BATCH_SIZE = NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000, ladder=True)
+EPOCHS = NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000, ladder=True)
+
+
+class TrainingFields(QWidget):
+    """A row of captioned fields that follows the document."""
+
+    def __init__(self, bridge: DocumentBridge, refused: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.data = ChoiceField("Data", [(info.key, info.title) for info in dataset_keys()])
+        self.optimizer = ChoiceField("Optimizer", [(key, rule.title) for key, rule in RULES.items()])
+        self.learning_rate = NumberField(LEARNING_RATE)
+        self.batch_size = NumberField(BATCH_SIZE)
+        self.epochs = NumberField(EPOCHS)
+        self.learning_rate.setToolTip("How far each step goes. A change applies at once, also while training.")
+        self.batch_size.setToolTip("How many samples one step looks at.")
+        self.epochs.setToolTip("How often a run goes through all training samples.")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        for caption, field, least, most in (
+            ("Data", self.data, 92, 150),
+            ("Optimizer", self.optimizer, 84, 130),
+            ("Learning rate", self.learning_rate, 74, 74),
+            ("Batch", self.batch_size, 54, 64),
+            ("Epochs", self.epochs, 58, 70),
+        ):
+            field.setMinimumWidth(least)
+            field.setMaximumWidth(most)
+            self._row.addLayout(_captioned(caption, field))
+        self.data.committed.connect(self._set_data)
+        self.optimizer.committed.connect(self._set_optimizer)
+        self.learning_rate.committed.connect(self._set_learning_rate)
+        self.batch_size.committed.connect(lambda value, stepped: self._set("batch size", stepped, batch_size=value))
+        self.epochs.committed.connect(lambda value, stepped: self._set("epochs", stepped, epochs=value))
+        for field in (self.learning_rate, self.batch_size, self.epochs):
+            field.refused.connect(refused)
+        bridge.changed.connect(lambda _change: self.show_settings(bridge.diagram.training))
+        bridge.replaced.connect(lambda: self.show_settings(bridge.diagram.training))
+        self.show_settings(bridge.diagram.training)
+
+    def show_settings(self, training: TrainingSettings) -> None:
+        """Show these settings."""
+        self.data.set_value(training.dataset.key)
+        self.optimizer.set_value(training.optimizer.key)
+        self.learning_rate.set_value(training.optimizer.learning_rate)
+        self.batch_size.set_value(training.batch_size)
+        self.epochs.set_value(training.epochs)
+
+    def _set_data(self, key: str) -> None:
+        self._set("data", False, dataset=DatasetChoice(key=key))
+
+    def _set_optimizer(self, key: str) -> None:
+        optimizer = msgspec.structs.replace(self._bridge.diagram.training.optimizer, key=key)
+        self._set("optimizer", False, optimizer=optimizer)
+
+    def _set_learning_rate(self, value: float, stepped: bool) -> None:
+        optimizer = msgspec.structs.replace(self._bridge.diagram.training.optimizer, learning_rate=value)
+        self._set("learning rate", stepped, optimizer=optimizer)
+
+    def _set(self, what: str, stepped: bool, **fields: Any) -> None:
+        change = edits.set_training(self._bridge.diagram, **fields)
+        self._bridge.apply(change, f"Set {what}", f"training {what}" if stepped else None)
+
+
+def _captioned(caption: str, field: QWidget) -> QVBoxLayout:
+    label = QLabel(caption)
+    label.setProperty("textRole", "caption")
+    label.setBuddy(field)
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(label)
+    column.addWidget(field)
+    return column
