@@ -9,13 +9,15 @@ import inspect
 import pkgutil
 from abc import abstractmethod
 from functools import cache
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from core.catalogue.hyperparameters import parse
 from core.catalogue.kind import Builder, Category, NodeKind, Shapes, Value, Values
-from core.ops.op import Op, Shape
+from core.ops.activations import Identity
+from core.ops.elementwise import Activation
+from core.ops.op import Shape
 
 
 class ActivationKind(NodeKind):
@@ -25,16 +27,15 @@ class ActivationKind(NodeKind):
     elementwise: ClassVar[bool] = True
 
     @abstractmethod
-    def op(self, settings: Any) -> Op | None:
-        """The op with these settings; None where the value stays as it is."""
+    def op(self, settings: Any) -> Activation:
+        """The op with these settings."""
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         return {"output": shapes["input"][0]}
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         (value,) = values["input"]
-        op = self.op(settings)
-        return {"output": value if op is None else builder.apply(op, value)}
+        return {"output": builder.apply(self.op(settings), value)}
 
 
 @cache
@@ -56,14 +57,13 @@ def activation_choices(*, elementwise: bool = False) -> tuple[str, ...]:
     return tuple(key for key, kind in activation_kinds().items() if kind.elementwise or not elementwise)
 
 
-def activation_op(key: str) -> Op | None:
-    """The op of an activation kind as it is when nobody sets anything; None where it changes nothing."""
+def activate(key: str, value: Value, builder: Builder) -> Value:
+    """``value`` after the activation with this key, as it is when nobody sets anything; the identity costs no step."""
     kind = activation_kinds()[key]
-    return kind.op(parse(kind, {}))
+    op = kind.op(parse(kind, {}))
+    return value if isinstance(op, Identity) else builder.apply(op, value)
 
 
 def choice(values: tuple[str, ...], title: str, description: str) -> Any:
     """The type of a hyperparameter that is one of ``values``, for values that are only known when the program runs."""
-    from typing import Annotated, Literal
-
     return Annotated[Literal[values], msgspec.Meta(title=title, description=description)]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from core.catalogue.activation import activation_choices, activation_op, choice
+from core.catalogue.activation import activate, activation_choices, choice
 from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import in_words
 from core.ops.initializers import INITIALIZERS
@@ -77,5 +77,4 @@ class Dense(NodeKind):
         (value,) = values["input"]
         blocks = self.parameters(settings, {"input": (value.shape,)})
         total = builder.apply(Linear(settings.units, settings.bias), value, blocks=blocks)
-        op = activation_op(settings.activation)
-        return {"output": total if op is None else builder.apply(op, total)}
+        return {"output": activate(settings.activation, total, builder)}

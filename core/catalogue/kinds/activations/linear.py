@@ -5,6 +5,7 @@ from typing import Any
 from core.catalogue.activation import ActivationKind
 from core.catalogue.glyphs import curve_glyph
 from core.ops.activations import Identity
+from core.ops.elementwise import Activation
 
 
 class LinearKind(ActivationKind):
@@ -21,5 +22,5 @@ class LinearKind(ActivationKind):
     glyph = curve_glyph(Identity())
     order = 10
 
-    def op(self, settings: Any) -> None:
-        return None
+    def op(self, settings: Any) -> Activation:
+        return Identity()

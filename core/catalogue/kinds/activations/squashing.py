@@ -5,7 +5,7 @@ from typing import Any
 from core.catalogue.activation import ActivationKind
 from core.catalogue.glyphs import curve_glyph
 from core.ops.activations import Sigmoid, Step, Tanh
-from core.ops.op import Op
+from core.ops.elementwise import Activation
 
 
 class SigmoidKind(ActivationKind):
@@ -22,7 +22,7 @@ class SigmoidKind(ActivationKind):
     glyph = curve_glyph(Sigmoid())
     order = 30
 
-    def op(self, settings: Any) -> Op:
+    def op(self, settings: Any) -> Activation:
         return Sigmoid()
 
 
@@ -40,7 +40,7 @@ class TanhKind(ActivationKind):
     glyph = curve_glyph(Tanh())
     order = 40
 
-    def op(self, settings: Any) -> Op:
+    def op(self, settings: Any) -> Activation:
         return Tanh()
 
 
@@ -58,5 +58,5 @@ class StepKind(ActivationKind):
     glyph = curve_glyph(Step())
     order = 20
 
-    def op(self, settings: Any) -> Op:
+    def op(self, settings: Any) -> Activation:
         return Step()

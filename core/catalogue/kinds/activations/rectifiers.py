@@ -1,0 +1,138 @@
+"""Activations that let large numbers pass and hold back negative ones: sharp (ReLU and kin) or rounded."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from core.catalogue.activation import ActivationKind
+from core.catalogue.glyphs import curve_glyph
+from core.ops.activations import Elu, Gelu, LeakyRelu, Relu, Silu, Softplus
+from core.ops.elementwise import Activation
+
+
+class ReluKind(ActivationKind):
+    """Nothing below zero."""
+
+    key = "relu"
+    title = "ReLU"
+    synonyms = ("rectified linear unit", "rectifier", "ramp", "hinge", "max zero", "activation", "non-linearity")
+    help = (
+        "Passes positive numbers on as they are and turns negative ones into 0. "
+        "It is cheap, and its slope of 1 lets gradients through many layers."
+    )
+    formula = r"f(z) = \max(0, z)"
+    glyph = curve_glyph(Relu())
+    remedies = frozenset({"linear-stack"})
+    order = 50
+
+    def op(self, settings: Any) -> Activation:
+        return Relu()
+
+
+class LeakyReluKind(ActivationKind):
+    """A little below zero."""
+
+    key = "leaky_relu"
+    title = "Leaky ReLU"
+    synonyms = ("leaky rectifier", "LReLU", "negative slope", "rectified linear unit", "activation")
+    help = (
+        "Passes positive numbers on as they are, and negative ones multiplied by a small slope. "
+        "A unit can therefore not fall silent for good, as one with ReLU can."
+    )
+    formula = r"f(z) = \begin{cases} z & z \ge 0 \\ \alpha z & z < 0 \end{cases}"
+    glyph = curve_glyph(LeakyRelu(0.2))
+    order = 60
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        slope: Annotated[
+            float,
+            msgspec.Meta(
+                ge=0, le=1, title="Slope", description="What negative numbers are multiplied by (alpha in the formula)."
+            ),
+        ] = 0.01
+
+    def headline(self, settings: Any) -> str:
+        return f"slope {settings.slope:g}"
+
+    def op(self, settings: Any) -> Activation:
+        return LeakyRelu(settings.slope)
+
+
+class SoftplusKind(ActivationKind):
+    """A rounded ramp."""
+
+    key = "softplus"
+    title = "Softplus"
+    synonyms = ("smooth relu", "soft rectifier", "log exp", "positive", "activation")
+    help = (
+        "A ReLU with a rounded corner, whose output is always above 0. "
+        "It suits outputs that must be positive, such as a spread or a rate."
+    )
+    formula = r"f(z) = \ln\left(1 + e^{z}\right)"
+    glyph = curve_glyph(Softplus())
+    order = 70
+
+    def op(self, settings: Any) -> Activation:
+        return Softplus()
+
+
+class EluKind(ActivationKind):
+    """Runs out smoothly below zero."""
+
+    key = "elu"
+    title = "ELU"
+    synonyms = ("exponential linear unit", "smooth relu", "activation")
+    help = (
+        "Passes positive numbers on as they are, and lets negative ones run out smoothly towards minus alpha. "
+        "Its outputs average closer to 0 than those of ReLU, which can speed up learning."
+    )
+    formula = r"f(z) = \begin{cases} z & z \ge 0 \\ \alpha \left(e^{z} - 1\right) & z < 0 \end{cases}"
+    glyph = curve_glyph(Elu(1.0))
+    order = 80
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        alpha: Annotated[
+            float,
+            msgspec.Meta(gt=0, le=10, title="Alpha", description="How far below 0 the output can go."),
+        ] = 1.0
+
+    def headline(self, settings: Any) -> str:
+        return f"alpha {settings.alpha:g}"
+
+    def op(self, settings: Any) -> Activation:
+        return Elu(settings.alpha)
+
+
+class GeluKind(ActivationKind):
+    """Weighs a number by how likely a normal draw is to lie below it."""
+
+    key = "gelu"
+    title = "GELU"
+    synonyms = ("gaussian error linear unit", "smooth relu", "transformer", "activation")
+    help = (
+        "Multiplies a number by the share of a normal distribution that lies below it: a ReLU with a soft dip. "
+        "Transformers use it."
+    )
+    formula = (
+        r"f(z) = \frac{z}{2} \left(1 + \tanh\left(\sqrt{\frac{2}{\pi}} \left(z + 0.044715\, z^3\right)\right)\right)"
+    )
+    glyph = curve_glyph(Gelu())
+    order = 90
+
+    def op(self, settings: Any) -> Activation:
+        return Gelu()
+
+
+class SiluKind(ActivationKind):
+    """A number times its own sigmoid."""
+
+    key = "silu"
+    title = "SiLU"
+    synonyms = ("swish", "sigmoid linear unit", "smooth relu", "activation")
+    help = "Multiplies a number by its own sigmoid: a ReLU with a soft dip below zero. It is also known as swish."
+    formula = r"f(z) = z\,\sigma(z)"
+    glyph = curve_glyph(Silu())
+    order = 100
+
+    def op(self, settings: Any) -> Activation:
+        return Silu()

@@ -1,0 +1,68 @@
+"""Kinds that bring several wires together: one after the other, as a sum, or as a product."""
+
+from typing import Any
+
+from core.catalogue.joining import ElementwiseKind, JoiningKind
+from core.catalogue.kind import ShapeError, Shapes
+from core.catalogue.shapes import in_words
+from core.ops.op import Shape
+from core.ops.structure import Add, Concatenate, Multiply
+
+
+class ConcatenateKind(JoiningKind):
+    """One after the other."""
+
+    key = "concatenate"
+    title = "Concatenate"
+    synonyms = ("concat", "join", "append", "stack", "merge", "combine", "skip connection", "side by side")
+    help = (
+        "Puts the values of all its wires one after the other into one row, in the order of the wires. "
+        "Pictures of one size are joined channel by channel."
+    )
+    formula = r"y = [x_1, x_2, \dots]"
+    glyph = "M3 4 H9 V10 H3 Z M3 14 H9 V20 H3 Z M15 4 H21 V20 H15 Z M15 12 H21 M9 7 H15 M9 17 H15"
+    op = Concatenate
+    order = 10
+
+    def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
+        first = shapes["input"][0]
+        for shape in shapes["input"]:
+            if shape[:-1] != first[:-1]:
+                raise ShapeError(
+                    "Concatenate wants inputs that differ in their last number only, "
+                    f"and these are {in_words(first)} and {in_words(shape)}.",
+                    remedy="needs-row",
+                )
+        return {"output": (*first[:-1], sum(shape[-1] for shape in shapes["input"]))}
+
+
+class AddKind(ElementwiseKind):
+    """The sum."""
+
+    key = "add"
+    title = "Add"
+    synonyms = ("sum", "plus", "residual", "skip connection", "shortcut", "merge", "combine")
+    help = (
+        "Adds the values of all its wires, place by place. "
+        "A wire around a layer and an Add after it make a residual block, through which gradients pass easily."
+    )
+    formula = r"y = x_1 + x_2 + \dots"
+    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M12 8 V16 M8 12 H16"
+    op = Add
+    order = 20
+
+
+class MultiplyKind(ElementwiseKind):
+    """The product."""
+
+    key = "multiply"
+    title = "Multiply"
+    synonyms = ("product", "times", "gate", "hadamard", "mask", "scale", "merge", "combine")
+    help = (
+        "Multiplies the values of all its wires, place by place. "
+        "With values from 0 to 1 on one wire it is a gate, which opens and closes for the other."
+    )
+    formula = r"y = x_1 \odot x_2 \odot \dots"
+    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M9 9 L15 15 M15 9 L9 15"
+    op = Multiply
+    order = 30
