@@ -24,7 +24,7 @@ class ProjectFileError(NeuroloomError):
     """
 
     def __init__(self, message: str, place: str = "") -> None:
-        super().__init__(f"{message} (at {place})" if place else message)
+        super().__init__(f"{message.removesuffix('.')} (at {place})." if place else message)
         self.place = place
 
 

@@ -17,7 +17,7 @@ Endpoint: TypeAlias = tuple[str, str]
 Table = Literal["nodes", "wires", "notes", "frames", "training"]
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing on the canvas; ``kind`` is a key of the catalogue, or of a kind that this version does not know."""
 
     id: str
@@ -27,7 +27,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     hyperparameters: dict[str, Any] = {}
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True):
+class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Carries an array from an output port to an input port; ``order`` sorts the wires that share an input port."""
 
     id: str
@@ -36,7 +36,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     order: int = 0
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A text on the canvas, with an arrow to ``target`` (a node id) where one is given."""
 
     id: str
@@ -46,7 +46,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     target: str | None = None
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
+class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A titled rectangle behind the nodes that it carries."""
 
     id: str
@@ -56,14 +56,14 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[str, ...] = ()
 
 
-class DatasetChoice(msgspec.Struct, frozen=True, kw_only=True):
+class DatasetChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which data to train on: a key of ``core.datasets`` and the options of its generator."""
 
     key: str = "circle"
     options: dict[str, Any] = {}
 
 
-class OptimizerChoice(msgspec.Struct, frozen=True, kw_only=True):
+class OptimizerChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which update rule to use; a field that the rule does not have is ignored by it."""
 
     key: str = "adam"
@@ -74,14 +74,14 @@ class OptimizerChoice(msgspec.Struct, frozen=True, kw_only=True):
     epsilon: float = 1e-8
 
 
-class TargetChoice(msgspec.Struct, frozen=True, kw_only=True):
+class TargetChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Stop the run once ``metric`` ("validation_loss", "accuracy", "r2") has reached ``value``."""
 
     metric: str = "accuracy"
     value: float = 1.0
 
 
-class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True):
+class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the diagram is to be trained; one such record belongs to every diagram."""
 
     dataset: DatasetChoice = DatasetChoice()
