@@ -7,8 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.datasets.dataset import Dataset, FloatArray, Scaling
 
-PLANE = ("x1", "x2")
-
 
 def unscaled() -> Scaling:
     """The scaling of values that the network sees just as a person reads them."""
@@ -33,14 +31,15 @@ def one_hot(labels: NDArray[np.integer[Any]], classes: int) -> FloatArray:
 
 
 def points(key: str, title: str, coordinates: ArrayLike, labels: ArrayLike, classes: tuple[str, str]) -> Dataset:
-    """A binary task over the plane: (n, 2) coordinates with (n,) labels of 0 and 1."""
+    """A binary task over points: (n, features) coordinates, called x1, x2 ..., with (n,) labels of 0 and 1."""
+    inputs = float32(coordinates)
     return Dataset(
         key=key,
         title=title,
         task="binary",
-        inputs=float32(coordinates),
+        inputs=inputs,
         targets=float32(labels).reshape(-1, 1),
-        feature_names=PLANE,
+        feature_names=tuple(f"x{number}" for number in range(1, inputs.shape[1] + 1)),
         target_names=(classes[1],),
         input_scaling=unscaled(),
         target_scaling=unscaled(),

@@ -28,81 +28,52 @@ class _Row:
     build: Callable[..., Dataset]
 
 
-_DRAWN = (SAMPLES, NOISE, SEED)
-_TABLE_SAMPLES = SAMPLES.starting_at(4, minimum=4)
-_LOGIC = (_TABLE_SAMPLES, NOISE.starting_at(0.0, maximum=0.5), SEED)
-_EXACT = (SAMPLES.starting_at(200), NOISE.starting_at(0.0), SEED)
-_PRICE_NOISE = NOISE.starting_at(0.0, unit="€", help="Standard deviation of the tip on each receipt.")
+Options = tuple[OptionField, ...]
 
+
+def _drawn(samples: int, noise: float, *, unit: str = "") -> Options:
+    return SAMPLES.starting_at(samples), NOISE.starting_at(noise, unit=unit), SEED
+
+
+def _table(rows: int) -> Options:
+    return SAMPLES.starting_at(rows, minimum=rows), NOISE.starting_at(0.0, maximum=0.5), SEED
+
+
+def _row(
+    key: str, task: str, build: Callable[..., Dataset], options: Options, title: str, goal: str, image: bool = False
+) -> _Row:
+    return _Row(DatasetInfo(key, title, goal, task, options, image), build)
+
+
+# fmt: off
 _ROWS = (
-    _Row(
-        DatasetInfo(
-            "sum", "Sum of three numbers", "Add three numbers: every weight should become 1.", "regression", _EXACT
-        ),
-        tables.sum_of_three,
-    ),
-    _Row(
-        DatasetInfo("article", "Worked example", "One sample, x1 = 1 and x2 = 0.5, to follow by hand.", "binary"),
-        tables.article,
-    ),
-    _Row(DatasetInfo("and", "AND", "Say 1 only where both inputs are 1.", "binary", _LOGIC), tables.logical_and),
-    _Row(DatasetInfo("or", "OR", "Say 1 where at least one input is 1.", "binary", _LOGIC), tables.logical_or),
-    _Row(DatasetInfo("xor", "XOR", "Say 1 where exactly one input is 1.", "binary", _LOGIC), tables.xor),
-    _Row(
-        DatasetInfo(
-            "blobs", "Two blobs", "Tell two heaps of points apart.", "binary", (SAMPLES, NOISE.starting_at(0.4), SEED)
-        ),
-        planar.blobs,
-    ),
-    _Row(
-        DatasetInfo("circle", "Circle", "Tell the inside of a circle from the outside.", "binary", _DRAWN),
-        planar.circle,
-    ),
-    _Row(
-        DatasetInfo(
-            "moons",
-            "Two moons",
-            "Tell two interlocking half circles apart.",
-            "binary",
-            (SAMPLES, NOISE.starting_at(0.1), SEED),
-        ),
-        planar.moons,
-    ),
-    _Row(DatasetInfo("spiral", "Spiral", "Tell two arms of a spiral apart.", "binary", _DRAWN), planar.spiral),
-    _Row(
-        DatasetInfo(
-            "line",
-            "Straight line",
-            "Find slope and intercept of a straight line.",
-            "regression",
-            (SAMPLES.starting_at(100), NOISE.starting_at(0.1), SEED),
-        ),
-        curves.line,
-    ),
-    _Row(
-        DatasetInfo("sine", "Sine wave", "Follow a sine wave.", "regression", (SAMPLES.starting_at(200), NOISE, SEED)),
-        curves.sine,
-    ),
-    _Row(
-        DatasetInfo(
-            "meals",
-            "Meal prices",
-            "Learn three prices from receipts.",
-            "regression",
-            (SAMPLES.starting_at(200), _PRICE_NOISE, SEED),
-        ),
-        tables.meals,
-    ),
-    _Row(
-        DatasetInfo("seven-segment", "Seven-segment digits", "Read the digits of a pocket calculator.", "classes"),
-        tables.seven_segment,
-    ),
-    _Row(DatasetInfo("iris", "Iris", "Name the kind of iris from four lengths.", "classes"), bundled.iris),
-    _Row(
-        DatasetInfo("digits", "Handwritten digits", "Read handwritten digits of 8 by 8 points.", "classes", image=True),
-        bundled.digits,
-    ),
+    _row("sum", "regression", tables.sum_of_three, _drawn(200, 0.0),
+         "Sum of three numbers", "Add three numbers: every weight should become 1."),
+    _row("article", "binary", tables.article, (),
+         "Worked example", "One sample, x1 = 1 and x2 = 0.5, to follow by hand."),
+    _row("and", "binary", tables.logical_and, _table(4), "AND", "Say 1 only where both inputs are 1."),
+    _row("or", "binary", tables.logical_or, _table(4), "OR", "Say 1 where at least one input is 1."),
+    _row("xor", "binary", tables.xor, _table(4), "XOR", "Say 1 where exactly one input is 1."),
+    _row("one-of-three", "binary", tables.one_of_three, _table(8),
+         "One of three", "Say 1 where exactly one of three inputs is 1."),
+    _row("line", "regression", curves.line, _drawn(100, 0.1),
+         "Straight line", "Find slope and intercept of a straight line."),
+    _row("sine", "regression", curves.sine, _drawn(200, 0.05), "Sine wave", "Follow a sine wave."),
+    _row("meals", "regression", tables.meals, _drawn(200, 0.0, unit="€"),
+         "Meal prices", "Learn three prices from receipts."),
+    _row("blobs", "binary", planar.blobs, _drawn(400, 0.4), "Two blobs", "Tell two heaps of points apart."),
+    _row("circle", "binary", planar.circle, _drawn(400, 0.05),
+         "Circle", "Tell the inside of a circle from the outside."),
+    _row("moons", "binary", planar.moons, _drawn(400, 0.1),
+         "Two moons", "Tell two half circles apart that reach into each other."),
+    _row("spiral", "binary", planar.spiral, _drawn(400, 0.05), "Spiral", "Tell two arms of a spiral apart."),
+    _row("seven-segment", "classes", tables.seven_segment, (),
+         "Seven-segment digits", "Read the digits of a pocket calculator."),
+    _row("iris", "classes", bundled.iris, (), "Iris", "Name the species of an iris from four lengths."),
+    _row("digits", "classes", bundled.digits, (),
+         "Handwritten digits", "Read handwritten digits of 8 by 8 points.", image=True),
 )
+# fmt: on
 
 _BY_KEY = {row.info.key: row for row in _ROWS}
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.datasets.dataset import Dataset, FloatArray
+from core.datasets.dataset import Dataset
 from core.datasets.parts import float32, one_hot, points, unscaled
 from core.errors import DatasetError
+
+Numbers = NDArray[np.signedinteger[Any]]
+Truths = NDArray[np.bool_]
 
 MEALS = ("burgers", "fries", "sodas")
 MEAL_PRICES = (4.5, 2.5, 1.8)
@@ -19,22 +24,25 @@ SEGMENTS = ("a", "b", "c", "d", "e", "f", "g")
 LIT_SEGMENTS = ("abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcdefg", "abcdfg")
 """Which segments are lit for the digits 0 to 9."""
 
-CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
-
 
 def xor(samples: int, noise: float, seed: int) -> Dataset:
-    """1 where exactly one input is 1."""
-    return _logic("xor", "XOR", lambda x1, x2: x1 != x2, samples, noise, seed)
+    """1 where exactly one of two inputs is 1."""
+    return _logic("xor", "XOR", 2, lambda ones: ones == 1, samples, noise, seed)
 
 
 def logical_and(samples: int, noise: float, seed: int) -> Dataset:
     """1 where both inputs are 1."""
-    return _logic("and", "AND", lambda x1, x2: (x1 == 1) & (x2 == 1), samples, noise, seed)
+    return _logic("and", "AND", 2, lambda ones: ones == 2, samples, noise, seed)
 
 
 def logical_or(samples: int, noise: float, seed: int) -> Dataset:
-    """1 where at least one input is 1."""
-    return _logic("or", "OR", lambda x1, x2: (x1 == 1) | (x2 == 1), samples, noise, seed)
+    """1 where at least one of two inputs is 1."""
+    return _logic("or", "OR", 2, lambda ones: ones >= 1, samples, noise, seed)
+
+
+def one_of_three(samples: int, noise: float, seed: int) -> Dataset:
+    """1 where exactly one of three inputs is 1."""
+    return _logic("one-of-three", "One of three", 3, lambda ones: ones == 1, samples, noise, seed)
 
 
 def sum_of_three(samples: int, noise: float, seed: int) -> Dataset:
@@ -102,19 +110,19 @@ def article() -> Dataset:
     return _complete(points("article", "Worked example", [[1.0, 0.5]], [1.0], ("no", "yes")))
 
 
-Rule = Callable[[FloatArray, FloatArray], FloatArray]
-
-
-def _logic(key: str, title: str, rule: Rule, samples: int, noise: float, seed: int) -> Dataset:
-    """The four rows of a truth table in turn, each scattered around its corner of the unit square."""
-    if samples % 4:
+def _logic(
+    key: str, title: str, inputs: int, rule: Callable[[Numbers], Truths], samples: int, noise: float, seed: int
+) -> Dataset:
+    """The rows of a truth table in turn, each scattered around its corner; ``rule`` is told how many inputs are 1."""
+    corners = np.indices((2,) * inputs).reshape(inputs, -1).T
+    if samples % len(corners):
         raise DatasetError(
-            f"{title}: samples is {samples}; it must be a multiple of 4, for the four rows of the table."
+            f"{title}: samples is {samples}; it must be a multiple of {len(corners)}, so that every row of the table "
+            "appears equally often."
         )
-    random = np.random.default_rng(seed)
-    corners = np.tile(CORNERS, (samples // 4, 1))
-    scattered = corners + noise * random.standard_normal(corners.shape)
-    dataset = points(key, title, scattered, rule(corners[:, 0], corners[:, 1]), ("false", "true"))
+    table = np.tile(corners, (samples // len(corners), 1))
+    scatter = noise * np.random.default_rng(seed).standard_normal(table.shape)
+    dataset = points(key, title, table + scatter, rule(table.sum(axis=1)), ("false", "true"))
     return dataset if noise else _complete(dataset)
 
 
