@@ -3,7 +3,7 @@
 What the records of a diagram may hold is said in ``core.diagram.limits``.
 """
 
-import os
+from core.storage.memory import total_memory
 
 MAX_FILE_BYTES = 256 * 1024**2
 MAX_HEADER_BYTES = 8 * 1024**2
@@ -18,19 +18,11 @@ TRAINING_BYTES_PER_PARAMETER = 16
 """float32 parameter, gradient, and the two moments of Adam."""
 
 
-def memory_limit() -> int | None:
-    """A quarter of this machine's memory in bytes, or None where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
-    except (AttributeError, ValueError, OSError):
-        return None
-
-
 def parameters_problem(count: int) -> str | None:
     """A sentence on a number of parameters that this machine should not try to train, or None."""
     if count > MAX_PARAMETERS:
         return f"The project has {count:,} parameters; at most {MAX_PARAMETERS:,} are allowed."
-    needed, limit = count * TRAINING_BYTES_PER_PARAMETER, memory_limit()
-    if limit is not None and needed > limit:
-        return f"Training {count:,} parameters takes {needed:,} bytes of memory; {limit:,} are allowed on this machine."
+    needed, memory = count * TRAINING_BYTES_PER_PARAMETER, total_memory()
+    if memory is not None and needed > memory // 4:
+        return f"Training {count:,} parameters takes {needed:,} bytes, more than a quarter of this machine's memory."
     return None
