@@ -53,7 +53,8 @@ def class_numbers(scores: NDArray[Any]) -> Indices:
     """(n, 1) probabilities or (n, classes) scores -> the class that each row speaks for."""
     if scores.shape[1] == 1:
         return (scores[:, 0] > 0.5).astype(np.intp)
-    return np.argmax(scores, axis=1)
+    numbers: Indices = np.argmax(scores, axis=1)
+    return numbers
 
 
 def _shares(sizes: list[int], wanted: int) -> list[int]:

@@ -1,0 +1,114 @@
+"""Samples laid out for the engine: batch last, cut into batches once per epoch, so that a batch is a view.
+
+A part of a dataset (what is learned from, or what is held out) is kept as one array per place in the plan that data go
+to: every input node, and the target of every loss.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.compiler.plan import Plan
+from core.datasets.dataset import Dataset
+from core.errors import TrainingError
+from core.model.model import BoundStep
+from core.training.split import Indices
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``inputs[node]`` and ``targets[node]`` have the sample shape and then the sample number as their last axis."""
+
+    inputs: dict[str, Array]
+    targets: dict[str, Array]
+
+    def __len__(self) -> int:
+        return int(next(iter(self.targets.values())).shape[-1])
+
+    def columns(self, start: int, stop: int) -> "Part":
+        """Views of the samples from ``start`` to before ``stop``."""
+        return self._each(lambda array: array[..., start:stop])
+
+    def fill(self, bound: BoundStep) -> tuple[tuple[Array, Array], ...]:
+        """Pairs (place in a bound step, array of this part) to copy before the step runs."""
+        places = [(bound.inputs[node], array) for node, array in self.inputs.items()]
+        return (*places, *((bound.targets[node], array) for node, array in self.targets.items()))
+
+    def largest_input(self) -> float:
+        """The largest size of any input value."""
+        return max(float(np.abs(array).max()) for array in self.inputs.values())
+
+    def _each(self, change: Any) -> "Part":
+        return Part(
+            {node: change(array) for node, array in self.inputs.items()},
+            {node: change(array) for node, array in self.targets.items()},
+        )
+
+
+def part(plan: Plan, dataset: Dataset, indices: Indices, dtype: Any) -> Part:
+    """The samples ``indices`` of a dataset, laid out for a plan.
+
+    Raises TrainingError where the plan has nothing to train, or the data do not fit its inputs or its losses.
+    """
+    if not plan.losses:
+        raise TrainingError("There is no loss to make smaller; add a loss node after the output and try again.")
+    inputs = {}
+    for binding in plan.inputs:
+        values = dataset.inputs
+        if binding.columns is not None:
+            values = values.reshape(len(values), -1)[:, list(binding.columns)]
+        _check(f"The input {binding.node}", plan.slots[binding.slot].shape, values.shape[1:], dataset)
+        inputs[binding.node] = _batch_last(values[indices], dtype)
+    for loss in plan.losses:
+        _check(f"The loss {loss.node}", plan.slots[loss.target_slot].shape, dataset.target_shape, dataset)
+    targets = _batch_last(dataset.targets[indices], dtype)
+    return Part(inputs, {loss.node: targets for loss in plan.losses})
+
+
+class Blocks:
+    """A part cut into batches of ``size``, and one smaller batch where the samples do not come out even.
+
+    ``batches`` are views into arrays that ``shuffle`` writes afresh, so they stay the same from epoch to epoch.
+    """
+
+    def __init__(self, source: Part, size: int) -> None:
+        self._source = source
+        self._full = len(source) // size
+        self._size = size
+        rest = len(source) % size
+        self._blocks = source._each(lambda array: np.empty((self._full, *array.shape[:-1], size), array.dtype))
+        self._ragged = source._each(lambda array: np.empty((*array.shape[:-1], rest), array.dtype))
+        whole = [self._blocks._each(lambda block, index=index: block[index]) for index in range(self._full)]
+        self.batches: tuple[Part, ...] = (*whole, self._ragged) if rest else tuple(whole)
+        self.shuffle(None)
+
+    def shuffle(self, order: Indices | None) -> None:
+        """Deal the samples out in this order (in their own with None)."""
+        _deal(self._source.inputs, self._blocks.inputs, self._ragged.inputs, order)
+        _deal(self._source.targets, self._blocks.targets, self._ragged.targets, order)
+
+
+def _deal(source: dict[str, Array], blocks: dict[str, Array], ragged: dict[str, Array], order: Indices | None) -> None:
+    for node, array in source.items():
+        mixed = array if order is None else array[..., order]
+        count, size = len(blocks[node]), blocks[node].shape[-1]
+        whole = mixed[..., : count * size].reshape(*mixed.shape[:-1], count, size)
+        blocks[node][...] = np.moveaxis(whole, -2, 0)
+        ragged[node][...] = mixed[..., count * size :]
+
+
+def _batch_last(values: Array, dtype: Any) -> Array:
+    return np.ascontiguousarray(np.moveaxis(values, 0, -1), dtype)
+
+
+def _check(what: str, expected: tuple[int, ...], received: tuple[int, ...], dataset: Dataset) -> None:
+    if tuple(expected) != tuple(received):
+        wants, has = (" x ".join(map(str, shape)) or "1" for shape in (expected, received))
+        raise TrainingError(
+            f"{what} works on {wants} values a sample, but {dataset.title} has {has}. "
+            "Compile the diagram again for this data."
+        )

@@ -1,0 +1,117 @@
+"""Finding out where a run went wrong: the steps since the last bookmark are taken again, and looked at one by one.
+
+Looking at every array at every step would cost more than training does. So a run watches its loss alone, and only when
+that stops being a number (or grows beyond all bounds) are the few steps since the bookmark repeated with care.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.model.model import BoundStep, Model
+from core.training.events import Diverged
+from core.training.optimizers import Call, FloatArray
+from core.training.stepping import Bookmark, Program, Stepper
+
+LARGE_INPUT = 100.0
+TINY = 1e-12
+LARGE_MOVE = 0.5
+"""A step that changes a node's parameters by half their size or more is worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    node: str
+    quantity: str
+
+
+def find_fault(stepper: Stepper, mark: Bookmark, last_step: int) -> Diverged:
+    """Go back to the bookmark, step with care, and tell of the first fault; the model keeps the parameters from before it.
+
+    At the latest the loss after ``last_step`` steps is the fault, since that is what raised the alarm.
+    """
+    stepper.go_back(mark)
+    model = stepper.model
+    before, moved = model.vector.copy(), np.zeros_like(model.vector)
+    fault = None
+    while fault is None and stepper.step < last_step:
+        before = model.vector.copy()
+        program = stepper.next_program()
+        fault = _careful_step(stepper, program)
+        stepper.count()
+        moved = model.vector - before if fault is None else moved
+    if fault is None:
+        fault = _Fault(_loss_node(model), "loss")
+    model.vector[...] = before
+    return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, _diagnosis(stepper, fault, before, moved))
+
+
+def _careful_step(stepper: Stepper, program: Program) -> _Fault | None:
+    """One step, call for call what a quick step does, with a look at every array in between."""
+    model, bound = stepper.model, program.bound
+    _run((*program.fill, *bound.forward_calls, *program.measure))
+    loss = program.loss()
+    if not math.isfinite(loss):
+        return _first_bad_output(model, bound)
+    if loss > stepper.loss_limit:
+        return _Fault(_loss_node(model), "loss")
+    _run(bound.backward_calls)
+    name = _first_bad(model.gradients)
+    if name is not None:
+        return _Fault(_node(name), f"gradient of {name}")
+    _run(stepper.optimizer.calls)
+    name = _first_bad(model.parameters)
+    return None if name is None else _Fault(_node(name), name)
+
+
+def _run(calls: tuple[Call, ...]) -> None:
+    for call in calls:
+        call()
+
+
+def _first_bad_output(model: Model, bound: BoundStep) -> _Fault:
+    for node in dict.fromkeys(step.node for step in model.plan.steps):
+        if node in bound.outputs and not np.isfinite(bound.outputs[node]).all():
+            return _Fault(node, f"output of {node}")
+    return _Fault(_loss_node(model), "loss")
+
+
+def _first_bad(arrays: Mapping[str, FloatArray]) -> str | None:
+    """The name of the first array with a value that is no finite number."""
+    return next((name for name, values in arrays.items() if not np.isfinite(values).all()), None)
+
+
+def _node(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _loss_node(model: Model) -> str:
+    return model.plan.losses[0].node
+
+
+def _diagnosis(stepper: Stepper, fault: _Fault, before: FloatArray, moved: FloatArray) -> str:
+    """What happened, with the numbers that matter, and what to try."""
+    rate = stepper.optimizer.learning_rate
+    what = "grew beyond all bounds" if fault.quantity == "loss" else "is no longer a number"
+    head = f"Step {stepper.step}: the {fault.quantity} {what}."
+    node, ratio = _largest_move(stepper.model, before - moved, moved)
+    if ratio > LARGE_MOVE:
+        head = f"{head} The step before it moved the weights of {node} by {ratio:.2g} times their own size:"
+        return f"{head} the learning rate {rate:g} is too high. Try {rate / 10:g}."
+    largest = stepper.part.largest_input()
+    if largest > LARGE_INPUT:
+        return f"{head} The inputs reach {largest:.3g}; scale them to about 1, or lower the learning rate {rate:g}."
+    return f"{head} Lower the learning rate {rate:g}, for example to {rate / 10:g}."
+
+
+def _largest_move(model: Model, start: FloatArray, moved: FloatArray) -> tuple[str, float]:
+    """The node whose parameters a step changed most, and by how many times the size that they had."""
+    ratios = {node: _norm(moved[place]) / max(_norm(start[place]), TINY) for node, place in model.node_slices.items()}
+    node = max(ratios, key=lambda node: ratios[node])
+    return node, ratios[node]
+
+
+def _norm(values: FloatArray) -> float:
+    return float(np.linalg.norm(values.astype(np.float64)))

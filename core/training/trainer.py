@@ -1,0 +1,265 @@
+"""The trainer: takes steps until something says stop, and tells of its run in frozen events.
+
+``events`` is a generator: whoever runs it decides when the next slice of steps is taken, so a paused run is simply not
+advanced, and the trainer needs no thread and no lock. It knows plans and data, and nothing of diagrams.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from core.datasets.dataset import Dataset
+from core.errors import TrainingError
+from core.model.model import Model
+from core.training.batching import part
+from core.training.divergence import find_fault
+from core.training.evaluation import Evaluator, Measurement
+from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
+from core.training.metrics import metric_name
+from core.training.optimizers import FloatArray, Optimizer
+from core.training.settings import TargetSettings, TrainerSettings, check_count, check_settings
+from core.training.split import Indices, split
+from core.training.stepping import Stepper, Stretch
+
+LOSS_GROWTH = 1e6
+"""A loss this many times as large as the first one (or as 1) counts as diverged, although it is still a number."""
+
+
+class Trainer:
+    """Trains a model on a dataset.
+
+    ``slice_seconds`` is how long steps are taken between two looks at the outside (0: one step). The same seed, data and
+    settings give the same parameters, bit for bit, wherever slices end. Raises TrainingError if the settings, or the data
+    for this model, make no sense.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        dataset: Dataset,
+        settings: TrainerSettings,
+        *,
+        slice_seconds: float = 0.008,
+        max_steps: int | None = None,
+        max_epochs: int | None = None,
+    ) -> None:
+        self.metric = metric_name(dataset.task)
+        check_settings(settings, self.metric)
+        if not model.plan.num_parameters:
+            raise TrainingError("There is nothing to train: no node has weights. Add a neuron or a dense layer.")
+        self.slice_seconds = slice_seconds
+        self._model = model
+        self._target = settings.target
+        self._max_steps = math.inf if max_steps is None else _counted("number of steps", max_steps)
+        self._epochs = settings.epochs if max_epochs is None else _counted("number of epochs", max_epochs)
+        self._split = split(dataset, settings.validation_fraction, settings.seed)
+        learned = part(model.plan, dataset, self._split.training, model.vector.dtype)
+        self._optimizer = Optimizer(settings.optimizer, model.vector, model.gradient_vector)
+        self._stepper = Stepper(model, learned, self._optimizer, settings.batch_size, settings.seed)
+        self._on_training = self._on_validation = Evaluator(model, learned, dataset.task)
+        if self._split.held_out:
+            held_out = part(model.plan, dataset, self._split.validation, model.vector.dtype)
+            self._on_validation = Evaluator(model, held_out, dataset.task)
+        self._seconds = 0.0
+        self._reached = False
+
+    # The state of the run.
+
+    @property
+    def step(self) -> int:
+        """Steps taken."""
+        return self._stepper.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._stepper.epoch
+
+    @property
+    def training_indices(self) -> Indices:
+        """The samples that are learned from, by their number in the dataset."""
+        return self._split.training
+
+    @property
+    def validation_indices(self) -> Indices:
+        """The samples that are held out; all samples where nothing is."""
+        return self._split.validation
+
+    @property
+    def optimizer_state(self) -> dict[str, FloatArray]:
+        """A copy of what the update rule remembers."""
+        return self._optimizer.state()
+
+    # What may be changed between two events.
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Use this learning rate from the next step on. Raises TrainingError unless it is above 0."""
+        self._optimizer.learning_rate = rate
+
+    def set_batch_size(self, size: int) -> None:
+        """Use this batch size from the next epoch on. Raises TrainingError unless it is at least 1."""
+        self._stepper.batch_size = _counted("batch size", size)
+
+    def set_epochs(self, epochs: int) -> None:
+        """End the run after this many epochs in all. Raises TrainingError unless it is at least 1."""
+        self._epochs = _counted("number of epochs", epochs)
+
+    # Running.
+
+    def evaluate(self) -> tuple[float, float, float, float]:
+        """(loss, validation loss, metric, validation metric) of the network as it is now."""
+        learned, held_out = self._measured()
+        return learned.loss, held_out.loss, learned.metric, held_out.metric
+
+    def step_once(self) -> StepsTaken | Diverged:
+        """Take a single step, also beyond the last epoch."""
+        started = perf_counter()
+        with np.errstate(all="ignore"):
+            mark = self._stepper.bookmark()
+            stretch = self._stepper.run(_never, math.inf, self.step + 1)
+            if not (stretch.sound and self._is_finite()):
+                return find_fault(self._stepper, mark, self.step)
+        spent = perf_counter() - started
+        self._seconds += spent
+        return self._taken([stretch], self.step, spent)
+
+    def events(self, stop: Callable[[], bool] | None = None) -> Iterator[TrainingEvent]:
+        """Run until the epochs or steps are over, the target is reached, the run diverges, or ``stop`` returns True.
+
+        The first event is RunStarted and the last RunEnded; ``stop`` is asked after every step.
+        """
+        stop = stop or _never
+        begun = self._seconds
+        first = self._measured()
+        self._stepper.loss_limit = LOSS_GROWTH * max(1.0, first.learned.loss)
+        self._reached = False
+        yield RunStarted(
+            parameters=self._model.plan.num_parameters,
+            training_samples=len(self._split.training),
+            validation_samples=len(self._split.validation),
+            steps_per_epoch=self._stepper.steps_per_epoch,
+            metric=self.metric,
+            loss=first.learned.loss,
+        )
+        reason, diagnosis = None, None
+        while reason is None:
+            told, reason = self._slice(stop)
+            for event in told:
+                diagnosis = event.diagnosis if isinstance(event, Diverged) else None
+                yield event
+        yield self._ended(reason, diagnosis, self._seconds - begun, first.learned.loss)
+
+    def _slice(self, stop: Callable[[], bool]) -> tuple[list[TrainingEvent], str | None]:
+        """Take steps for the length of a slice: what there is to tell, and why the run is over if it is."""
+        started = perf_counter()
+        deadline = started + self.slice_seconds
+        told: list[TrainingEvent] = []
+        stretches: list[Stretch] = []
+        with np.errstate(all="ignore"):
+            mark = self._stepper.bookmark()
+            reason = self._finished(stop)
+            while reason is None:
+                stretches.append(self._stepper.run(stop, deadline, self._max_steps))
+                reason = self._look(stretches[-1], stop, told)
+                if perf_counter() >= deadline:
+                    break
+            last_step = self.step
+            fault = None
+            if reason == "diverged" or not self._is_finite():
+                fault = find_fault(self._stepper, mark, last_step)
+        spent = perf_counter() - started
+        self._seconds += spent
+        if stretches:
+            told.append(self._taken(stretches, last_step, spent))
+        if fault is not None:
+            told.append(fault)
+            reason = "diverged"
+        return told, reason
+
+    def _look(self, stretch: Stretch, stop: Callable[[], bool], told: list[TrainingEvent]) -> str | None:
+        """After some steps: measure the network if an epoch is over; why the run is over if it is."""
+        if not stretch.sound:
+            return "diverged"
+        if stretch.epoch_over:
+            now = self._measured()
+            if not now.learned.loss <= self._stepper.loss_limit:
+                return "diverged"
+            self._reached = self._target is not None and _reaches(self._target, now.held_out)
+            told.append(self._epoch_ended(now))
+        return self._finished(stop)
+
+    def _finished(self, stop: Callable[[], bool]) -> str | None:
+        if self._reached:
+            return "target"
+        if self.epoch >= self._epochs:
+            return "epochs"
+        if self.step >= self._max_steps:
+            return "steps"
+        return "interrupted" if stop() else None
+
+    def _measured(self) -> "_Measured":
+        with np.errstate(all="ignore"):
+            learned = self._on_training.measure()
+            held_out = self._on_validation.measure() if self._split.held_out else learned
+        return _Measured(learned, held_out)
+
+    def _is_finite(self) -> bool:
+        return bool(np.isfinite(self._model.vector).all())
+
+    # Events.
+
+    def _taken(self, stretches: list[Stretch], step: int, seconds: float) -> StepsTaken:
+        steps = sum(stretch.steps for stretch in stretches)
+        mean = sum(stretch.total for stretch in stretches) / steps
+        return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, seconds)
+
+    def _epoch_ended(self, now: "_Measured") -> EpochEnded:
+        return EpochEnded(
+            step=self.step,
+            epoch=self.epoch,
+            loss=now.learned.loss,
+            validation_loss=now.held_out.loss,
+            metric_value=now.learned.metric,
+            validation_metric=now.held_out.metric,
+            seconds=self._seconds,
+        )
+
+    def _ended(self, reason: str, diagnosis: str | None, seconds: float, loss_first: float) -> RunEnded:
+        now = self._measured()
+        return RunEnded(
+            stopped=reason,
+            steps=self.step,
+            epochs=self.epoch,
+            seconds=seconds,
+            loss_first=loss_first,
+            loss_last=now.learned.loss,
+            validation_loss=now.held_out.loss,
+            metric=self.metric,
+            metric_value=now.held_out.metric,
+            diagnosis=diagnosis,
+        )
+
+
+class _Measured(NamedTuple):
+    """The network on what it learns from, and on what is held out."""
+
+    learned: Measurement
+    held_out: Measurement
+
+
+def _reaches(target: TargetSettings, held_out: Measurement) -> bool:
+    if target.metric == "validation_loss":
+        return held_out.loss <= target.value
+    return held_out.metric >= target.value
+
+
+def _counted(name: str, value: int) -> int:
+    check_count(name, value, "such as 100")
+    return value
+
+
+def _never() -> bool:
+    return False
