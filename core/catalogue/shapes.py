@@ -8,6 +8,13 @@ def in_words(shape: Shape) -> str:
     return " x ".join(str(length) for length in shape)
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 value", "10 values"; commas between the thousands."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def stack(shape: Shape) -> str:
+    """A value that is no row, with its article: "a 4 x 4 x 32 stack", "an 8 x 8 x 1 stack"."""
+    words = in_words(shape)
+    article = "an" if words[:1] == "8" or shape[:1] in ((11,), (18,)) else "a"
+    return f"{article} {words} stack"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """The number with its noun: "1 value", "10 values", "3 classes"; commas between the thousands."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -6,17 +6,31 @@ from dataclasses import dataclass, field
 from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Diagnostic, Severity
 from core.compiler.draft import Draft
+from core.compiler.passes.advise import advise
 from core.compiler.passes.allocate import allocate
+from core.compiler.passes.check_outputs import check_outputs
+from core.compiler.passes.check_size import check_size
 from core.compiler.passes.infer_shapes import infer_shapes
 from core.compiler.passes.lower import lower
 from core.compiler.passes.order import order
+from core.compiler.passes.reach import reach
 from core.compiler.passes.resolve import resolve
 from core.compiler.plan import Plan, size
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint
 from core.ops.op import Shape
 
-PASSES: tuple[Callable[[Draft], None], ...] = (resolve, order, infer_shapes, lower, allocate)
+PASSES: tuple[Callable[[Draft], None], ...] = (
+    resolve,
+    order,
+    reach,
+    infer_shapes,
+    check_outputs,
+    lower,
+    check_size,
+    advise,
+    allocate,
+)
 """In this order; each reads what the ones before it left in the draft."""
 
 

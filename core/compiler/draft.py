@@ -1,15 +1,17 @@
 """Draft: what the passes of the compiler share, and add to, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.catalogue.kind import LossKind, NodeKind, SourceKind, Value
+from core.catalogue.hyperparameters import parse
+from core.catalogue.kind import LossKind, NodeKind, ShapeError, SourceKind, Value
 from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Diagnostic, Fix, Severity
 from core.compiler.plan import Plan
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Wire
+from core.errors import HyperparameterError
 from core.ops.op import Op, ParameterBlock, Shape
 
 
@@ -32,6 +34,7 @@ class DraftLoss:
     target: int
     prediction: int
     step: int
+    weight: float
 
 
 @dataclass
@@ -39,7 +42,8 @@ class Draft:
     """A diagram on its way to a plan. Every pass reads what it needs and adds one kind of knowledge.
 
     ``kinds`` and ``settings`` hold only nodes that are understood, ``wires`` only wires that end where the kinds say they may,
-    by (node, port). ``order`` is topological. ``shapes`` and ``values`` go as far as they can be known.
+    by (node, port). ``order`` is topological, ``needed`` are the nodes that lead to a loss, ``readable`` those whose inputs fit.
+    ``shapes`` and ``values`` go as far as they can be known.
     """
 
     diagram: Diagram
@@ -50,6 +54,7 @@ class Draft:
     wires: dict[Endpoint, list[Wire]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     needed: set[str] = field(default_factory=set)
+    readable: set[str] = field(default_factory=set)
     shapes: dict[Endpoint, Shape] = field(default_factory=dict)
     values: dict[Endpoint, Value] = field(default_factory=dict)
     slots: list[tuple[str, Shape]] = field(default_factory=list)
@@ -85,6 +90,10 @@ class Draft:
         for port in self.kinds[node].inputs:
             yield from self.wires.get((node, port.name), ())
 
+    def prediction_wire(self, loss: str) -> Wire:
+        """The wire that brings a readable loss what it compares with the target."""
+        return self.wires[loss, self.kinds[loss].inputs[0].name][0]
+
     def sources(self) -> Iterator[tuple[str, SourceKind]]:
         """The nodes that data comes from."""
         for node, kind in self.kinds.items():
@@ -96,3 +105,13 @@ class Draft:
         for node, kind in self.kinds.items():
             if isinstance(kind, LossKind):
                 yield node, kind
+
+    def reshaped(self, kind: NodeKind, values: Mapping[str, Any], shape: Shape) -> Shape | None:
+        """What a kind with these hyperparameters would make of one wire of this shape; None where that does not fit."""
+        if len(kind.inputs) != 1 or len(kind.outputs) != 1:
+            return None
+        try:
+            shapes = kind.infer_shape(parse(kind, values), {kind.inputs[0].name: (shape,)})
+        except (ShapeError, HyperparameterError):
+            return None
+        return shapes[kind.outputs[0].name]

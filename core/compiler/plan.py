@@ -1,6 +1,8 @@
 """The Plan: a diagram flattened into steps over numbered slots; immutable, printable, and all that a model needs to know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.ops.op import Op, ParameterBlock, Shape
 
@@ -79,6 +81,43 @@ class Plan:
     def macs(self) -> int:
         """Multiply-adds of one forward pass per sample."""
         return sum(step.op.macs(*(self.slots[slot].shape for slot in step.inputs)) for step in self.steps)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (names)."""
+        return [
+            {
+                "op": step.op.name,
+                "node": step.node,
+                "inputs": list(step.inputs),
+                "output": step.output,
+                "shape": list(self.slots[step.output].shape),
+                "parameters": self._names(step),
+            }
+            for step in self.steps
+        ]
+
+    def table(self) -> str:
+        """The plan as aligned text: first what comes from outside, then the steps."""
+        rows = [("slot", "op", "node", "reads", "shape", "parameters", "gradient")]
+        rows += [self._line(binding.slot, "input", binding.node, (), ()) for binding in self.inputs]
+        rows += [self._line(binding.target_slot, "target", binding.node, (), ()) for binding in self.losses]
+        rows += [
+            self._line(step.output, step.op.name, step.node, step.inputs, self._names(step)) for step in self.steps
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+        return "\n".join([*lines, f"{self.num_parameters:,} parameters, {self.macs:,} multiply-adds per sample"])
+
+    def _line(
+        self, slot: int, op: str, node: str, reads: tuple[int, ...], names: Sequence[str]
+    ) -> tuple[str, str, str, str, str, str, str]:
+        shape = " x ".join(str(length) for length in self.slots[slot].shape) or "number"
+        gradient = "yes" if self.slots[slot].needs_gradient else ""
+        return str(slot), op, node, " ".join(str(read) for read in reads), shape, " ".join(names), gradient
+
+    def _names(self, step: Step) -> list[str]:
+        blocks = [self.parameters[index].block for index in step.parameters]
+        return [f"{step.node}/{view.name}" for block in blocks for view in block.views]
 
 
 def size(shape: Shape) -> int:

@@ -6,7 +6,7 @@ import msgspec
 
 from core.catalogue.activation import activate, activation_choices, choice
 from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
-from core.catalogue.shapes import in_words
+from core.catalogue.shapes import stack
 from core.ops.initializers import INITIALIZERS
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
@@ -67,7 +67,7 @@ class Dense(NodeKind):
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         (shape,) = shapes["input"]
         if len(shape) != 1:
-            raise ShapeError(f"Dense wants a row of values, and this is a {in_words(shape)} stack.", remedy="needs-row")
+            raise ShapeError(f"Dense wants a row of values, and this is {stack(shape)}.", remedy="needs-row")
         return {"output": (settings.units,)}
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:

@@ -7,7 +7,7 @@ import msgspec
 
 from core.catalogue.activation import activate, activation_choices, choice
 from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
-from core.catalogue.shapes import in_words
+from core.catalogue.shapes import stack
 from core.ops.initializers import INITIALIZERS
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
@@ -56,7 +56,7 @@ class Neuron(NodeKind):
         for shape in shapes["input"]:
             if len(shape) != 1:
                 raise ShapeError(
-                    f"A neuron wants single values or rows of values, and this is a {in_words(shape)} stack.",
+                    f"A neuron wants single values or rows of values, and this is {stack(shape)}.",
                     remedy="needs-row",
                 )
         return {"output": (1,)}

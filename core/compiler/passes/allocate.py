@@ -1,6 +1,6 @@
 """Allocate: lays the steps, slots and parameters out as a Plan, and marks what needs a gradient."""
 
-from core.catalogue.kind import LossKind
+from core.catalogue.kind import LossKind, SourceKind
 from core.compiler.draft import Draft
 from core.compiler.plan import InputBinding, LossBinding, Plan, PlannedBlock, Slot, Step, size
 from core.ops.op import LossOp
@@ -21,9 +21,9 @@ def allocate(draft: Draft) -> None:
         steps.append(Step(step.op, step.node, step.inputs, step.output, tuple(range(first, len(blocks)))))
     wanted = _needing_gradient(draft)
     slots = tuple(Slot(index, node, shape, index in wanted) for index, (node, shape) in enumerate(draft.slots))
-    draft.plan = Plan(
-        slots, tuple(steps), tuple(blocks), _inputs(draft), _losses(draft), _outputs(draft), _predictions(draft)
-    )
+    outputs = _outputs(draft)
+    predictions = _predictions(draft, outputs)
+    draft.plan = Plan(slots, tuple(steps), tuple(blocks), _inputs(draft), _losses(draft), outputs, predictions)
 
 
 def _needing_gradient(draft: Draft) -> set[int]:
@@ -44,29 +44,33 @@ def _needing_gradient(draft: Draft) -> set[int]:
 def _inputs(draft: Draft) -> tuple[InputBinding, ...]:
     columns = draft.data.columns if draft.data else {}
     return tuple(
-        InputBinding(node, draft.values[node, kind.outputs[0].name].slot, columns.get(node))
-        for node, kind in draft.sources()
+        InputBinding(node, draft.values[node, draft.kinds[node].outputs[0].name].slot, columns.get(node))
+        for node in draft.order
+        if isinstance(draft.kinds[node], SourceKind)
     )
 
 
 def _losses(draft: Draft) -> tuple[LossBinding, ...]:
-    return tuple(
-        LossBinding(loss.node, loss.target, loss.prediction, loss.step, draft.settings[loss.node].weight)
-        for loss in draft.losses
-    )
+    return tuple(LossBinding(loss.node, loss.target, loss.prediction, loss.step, loss.weight) for loss in draft.losses)
 
 
 def _outputs(draft: Draft) -> dict[str, int]:
-    return {
-        node: draft.values[node, draft.kinds[node].outputs[0].name].slot
-        for node in draft.order
-        if draft.kinds[node].outputs
-    }
+    """Each node that is run, and the slot of its first output."""
+    first = {node: (node, draft.kinds[node].outputs[0].name) for node in draft.order if draft.kinds[node].outputs}
+    return {node: draft.values[port].slot for node, port in first.items() if port in draft.values}
 
 
-def _predictions(draft: Draft) -> tuple[str, ...]:
-    def is_read(node: str) -> bool:
-        readers = [draft.kinds[wire.target[0]] for wire in draft.diagram.outgoing(node)]
-        return not readers or any(isinstance(kind, LossKind) for kind in readers)
-
-    return tuple(node for node in draft.order if draft.kinds[node].outputs and is_read(node))
+def _predictions(draft: Draft, outputs: dict[str, int]) -> tuple[str, ...]:
+    """What feeds a loss, or feeds nothing and is not just data."""
+    read: set[str] = set()
+    compared: set[str] = set()
+    for (reader, _), wires in draft.wires.items():
+        kind = draft.kinds[reader]
+        group = compared if isinstance(kind, LossKind) else read
+        if reader in draft.readable:
+            group.update(wire.source[0] for wire in wires)
+    return tuple(
+        node
+        for node in outputs
+        if node in compared or (node not in read and not isinstance(draft.kinds[node], SourceKind))
+    )

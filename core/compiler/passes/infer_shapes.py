@@ -1,52 +1,73 @@
 """Infer shapes: the sample shape at every output port, as far as the diagram is complete."""
 
-from core.catalogue.kind import LossKind, ShapeError, SourceKind
+from core.catalogue.kind import NodeKind, ShapeError, SourceKind
+from core.catalogue.registry import remedies_for
+from core.compiler.data_spec import DataSpec
+from core.compiler.diagnostics import Fix
 from core.compiler.draft import Draft
+from core.compiler.fixes import clear_fix, insert_fix, settings_fix
 from core.ops.op import Shape
 
 
 def infer_shapes(draft: Draft) -> None:
-    """Fill ``shapes``."""
+    """Fill ``shapes``, and ``readable`` with the nodes whose inputs fit."""
+    if draft.data is None:
+        draft.error("no-data", "There is no data to learn from yet: choose a dataset.")
+        return
     for node in draft.order:
         if node not in draft.settings:
             continue
         kind = draft.kinds[node]
         if isinstance(kind, SourceKind):
-            if draft.data is None or node not in draft.data.inputs:
-                draft.error("no-data", f"There is no data for {draft.name(node)}.", node)
-            else:
-                draft.shapes[node, kind.outputs[0].name] = draft.data.inputs[node]
+            _read_source(draft, draft.data, node, kind)
             continue
-        shapes = input_shapes(draft, node)
+        shapes = _input_shapes(draft, node)
         if shapes is None:
             continue
         try:
             found = kind.infer_shape(draft.settings[node], shapes)
         except ShapeError as error:
-            draft.error(error.code, str(error), node)
+            _report(draft, node, error)
             continue
+        draft.readable.add(node)
         draft.shapes.update({(node, port): shape for port, shape in found.items()})
-        if isinstance(kind, LossKind):
-            check_target(draft, node, shapes["input"][0])
 
 
-def input_shapes(draft: Draft, node: str) -> dict[str, tuple[Shape, ...]] | None:
+def _read_source(draft: Draft, data: DataSpec, node: str, kind: SourceKind) -> None:
+    if node in data.problems:
+        fix = clear_fix(draft.diagram, node, "Take all columns")
+        draft.error("bad-column", data.problems[node], node, fixes=(fix,))
+    elif node not in data.inputs:
+        draft.error("no-data", f"There is no data for {draft.name(node)}: choose a dataset.", node)
+    else:
+        draft.readable.add(node)
+        draft.shapes[node, kind.outputs[0].name] = data.inputs[node]
+
+
+def _input_shapes(draft: Draft, node: str) -> dict[str, tuple[Shape, ...]] | None:
     """The shapes of the wires at each input port; None where one of them is missing or not known."""
     shapes = {}
     for port in draft.kinds[node].inputs:
         wires = draft.wires.get((node, port.name), [])
-        if not wires:
-            draft.error("missing-input", f"Nothing is connected to {draft.name(node)}.", node)
-            return None
-        if not all(wire.source in draft.shapes for wire in wires):
+        if not wires or not all(wire.source in draft.shapes for wire in wires):
             return None
         shapes[port.name] = tuple(draft.shapes[wire.source] for wire in wires)
     return shapes
 
 
-def check_target(draft: Draft, node: str, shape: Shape) -> None:
-    """Report a prediction that cannot be compared with its target."""
-    if draft.data is None or node not in draft.data.targets:
-        draft.error("no-data", f"There are no targets for {draft.name(node)}.", node)
-    elif draft.data.targets[node] != shape:
-        draft.error("output-size", f"{draft.name(node)} wants {draft.data.targets[node]} and gets {shape}.", node)
+def _report(draft: Draft, node: str, error: ShapeError) -> None:
+    fixes = [fix for kind in remedies_for(error.remedy or "") if (fix := _inserted(draft, node, kind))]
+    fixes += [settings_fix(draft.diagram, title, (node,), values) for title, values in error.settings.items()]
+    wires = tuple(wire.id for wire in draft.into(node))
+    report = draft.error if node in draft.needed else draft.warn
+    report(error.code, str(error), node, fixes=tuple(fixes), wires=wires)
+
+
+def _inserted(draft: Draft, node: str, kind: NodeKind) -> Fix | None:
+    """The kind put into every wire whose shape it changes; None if it changes none."""
+    wires = [
+        wire
+        for wire in draft.into(node)
+        if draft.reshaped(kind, {}, draft.shapes[wire.source]) not in (None, draft.shapes[wire.source])
+    ]
+    return insert_fix(draft.diagram, wires, kind) if wires else None

@@ -45,18 +45,19 @@ class StepBuilder:
 
 
 def lower(draft: Draft) -> None:
-    """Fill ``slots``, ``values``, ``steps`` and ``losses``, for every node whose shapes are known."""
+    """Fill ``slots``, ``values``, ``steps`` and ``losses``, for every node whose inputs fit."""
     builder = StepBuilder(draft)
     for node in draft.order:
+        if node not in draft.readable:
+            continue
         kind = draft.kinds[node]
         builder.node = node
         if isinstance(kind, SourceKind):
-            port = (node, kind.outputs[0].name)
-            if port in draft.shapes:
-                draft.values[port] = builder.slot(draft.shapes[port])
+            port = node, kind.outputs[0].name
+            draft.values[port] = builder.slot(draft.shapes[port])
         elif isinstance(kind, LossKind):
             _lower_loss(draft, node, kind, builder)
-        elif all((node, port.name) in draft.shapes for port in kind.outputs):
+        else:
             values = {
                 port.name: tuple(draft.values[wire.source] for wire in draft.wires[node, port.name])
                 for port in kind.inputs
@@ -66,11 +67,12 @@ def lower(draft: Draft) -> None:
 
 
 def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -> None:
-    wires = draft.wires.get((node, kind.inputs[0].name), [])
-    if draft.failed or draft.data is None:
+    """The step of a loss and the slot of its target, if prediction and target can be compared."""
+    prediction = draft.values[draft.prediction_wire(node).source]
+    targets = draft.data.targets if draft.data else {}
+    if targets.get(node) != prediction.shape:
         return
-    prediction = draft.values[wires[0].source]
     op, read = kind.loss(draft.settings[node], prediction, builder)
-    target = builder.slot(draft.data.targets[node])
+    target = builder.slot(targets[node])
     builder.apply(op, read, target)
-    draft.losses.append(DraftLoss(node, target.slot, prediction.slot, len(draft.steps) - 1))
+    draft.losses.append(DraftLoss(node, target.slot, prediction.slot, len(draft.steps) - 1, op.weight))

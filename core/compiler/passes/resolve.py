@@ -29,8 +29,8 @@ def resolve(draft: Draft) -> None:
 
 def _report_unknown(draft: Draft, node: Node) -> None:
     message = (
-        f"This version of Neuroloom does not know the kind {node.kind!r} of {draft.name(node.id)}. "
-        "The node keeps its settings and can be saved, but not trained."
+        f"This version of Neuroloom does not know the kind {node.kind!r} of the node {node.title or node.id!r}. "
+        "It is kept as it is and saved again, but it cannot be trained."
     )
     draft.error("unknown-kind", message, node.id, fixes=(delete_fix(draft.diagram, node.id),))
 

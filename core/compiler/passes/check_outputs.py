@@ -1,0 +1,106 @@
+"""Check outputs: whether what reaches a loss can be compared with its targets, value by value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.catalogue.hyperparameters import fields
+from core.catalogue.kind import NodeKind, Task
+from core.catalogue.registry import remedies_for
+from core.catalogue.shapes import counted, stack
+from core.compiler.data_spec import DataSpec
+from core.compiler.diagnostics import Fix
+from core.compiler.draft import Draft
+from core.compiler.fixes import insert_fix, settings_fix
+from core.diagram.records import Wire
+from core.ops.op import Shape
+
+
+def check_outputs(draft: Draft) -> None:
+    """Report every loss whose prediction and target differ in shape."""
+    if draft.data is None:
+        return
+    for node, _ in draft.loss_nodes():
+        if node not in draft.readable:
+            continue
+        if node not in draft.data.targets:
+            draft.error("no-data", f"There are no targets for {draft.name(node)}: choose a dataset.", node)
+            continue
+        wire = draft.prediction_wire(node)
+        target = draft.data.targets[node]
+        if draft.shapes[wire.source] != target:
+            _report(draft, draft.data, node, wire)
+
+
+def _report(draft: Draft, data: DataSpec, node: str, wire: Wire) -> None:
+    received, target = draft.shapes[wire.source], data.targets[node]
+    wanted = _wanted(data, target)
+    if len(received) == 1 and len(target) == 1:
+        message = f"{draft.name(node)} gets {counted(received[0], 'value')} to compare, and {wanted}."
+        fixes = tuple(_resizing(draft, wire, target[0]))
+    else:
+        message = f"{draft.name(node)} gets {stack(received)} to compare, and {wanted}."
+        fixes = tuple(_flattening(draft, wire, target))
+    draft.error("output-size", message, wire.source[0], node, fixes=fixes, wires=(wire.id,))
+
+
+def _wanted(data: DataSpec, target: Shape) -> str:
+    title = data.dataset_title
+    if data.task is Task.CLASSES and len(target) == 1:
+        return f"{title} has {counted(target[0], 'class', 'classes')}"
+    if len(target) == 1:
+        return f"each target of {title} is {counted(target[0], 'value')}"
+    return f"each target of {title} is {stack(target)}"
+
+
+def _resizing(draft: Draft, wire: Wire, size: int) -> Iterator[Fix]:
+    """Set the number that decides the size of the output; where no node has one, insert a kind that has."""
+    node: str | None = wire.source[0]
+    while node is not None:
+        kind = draft.kinds[node]
+        for name, value in _sized(
+            draft, kind, draft.diagram.nodes[node].hyperparameters, _shape_into(draft, node), size
+        ):
+            title = next(field.title for field in fields(type(kind)) if field.name == name)
+            yield settings_fix(draft.diagram, f"Set {title.lower()} to {value}", (node,), {name: value})
+            return
+        node = _kept_from(draft, node)
+    shape = draft.shapes[wire.source]
+    for kind in remedies_for("output-size"):
+        for name, value in _sized(draft, kind, {}, shape, size):
+            title = next(field.title for field in fields(type(kind)) if field.name == name)
+            yield insert_fix(draft.diagram, (wire,), kind, {name: value}, f"{value} {title.lower()}")
+
+
+def _sized(
+    draft: Draft, kind: NodeKind, values: Mapping[str, Any], shape: Shape | None, size: int
+) -> Iterator[tuple[str, int]]:
+    """The whole-number hyperparameters that would make a row of ``size`` values come out of this kind."""
+    if shape is None:
+        return
+    for field in fields(type(kind)):
+        if field.kind == "int" and draft.reshaped(kind, {**values, field.name: size}, shape) == (size,):
+            yield field.name, size
+
+
+def _shape_into(draft: Draft, node: str) -> Shape | None:
+    """The shape of the one wire that ends at a node; None where there are more, or none."""
+    wires = list(draft.into(node))
+    return draft.shapes[wires[0].source] if len(wires) == 1 else None
+
+
+def _kept_from(draft: Draft, node: str) -> str | None:
+    """The node that a node has its shape from, if it is one that keeps shapes."""
+    wires = list(draft.into(node))
+    kept = len(wires) == 1 and draft.shapes[wires[0].source] in [
+        draft.shapes[node, port.name] for port in draft.kinds[node].outputs
+    ]
+    return wires[0].source[0] if kept else None
+
+
+def _flattening(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
+    if len(target) != 1:
+        return
+    for kind in remedies_for("needs-row"):
+        shape = draft.reshaped(kind, {}, draft.shapes[wire.source])
+        if shape is not None and len(shape) == 1:
+            yield insert_fix(draft.diagram, (wire,), kind)

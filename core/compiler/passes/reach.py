@@ -1,0 +1,125 @@
+"""Reach: whether data comes in, whether a loss is there to learn from, and which nodes lead to one."""
+
+from core.catalogue.kind import LossKind, NodeKind, SourceKind, Task
+from core.catalogue.registry import all_kinds
+from core.compiler.diagnostics import Fix
+from core.compiler.draft import Draft
+from core.compiler.fixes import add_after_fix, add_before_fix, connect_fix, delete_fix
+from core.diagram.records import Endpoint
+
+
+def reach(draft: Draft) -> None:
+    """Fill ``needed`` with the nodes that lead to a loss (all of them where there is none yet)."""
+    losses = [node for node, _ in draft.loss_nodes()]
+    draft.needed = _leading_to(draft, losses) if losses else set(draft.kinds)
+    missing = [port for node in draft.kinds for port in _missing_ports(draft, node)]
+    if not any(True for _ in draft.sources()):
+        _report_no_input(draft, missing)
+    if not losses:
+        _report_no_loss(draft)
+    for target in missing:
+        _report_missing(draft, target)
+    for node, kind in draft.kinds.items():
+        if node not in draft.needed and kind.outputs and not draft.diagram.outgoing(node) and not _lacks(node, missing):
+            message = f"{draft.name(node)} does not lead to a loss, so training does not use it."
+            draft.warn("unreachable", message, node, fixes=(delete_fix(draft.diagram, node),))
+
+
+def _leading_to(draft: Draft, goals: list[str]) -> set[str]:
+    seen, waiting = set(goals), list(goals)
+    while waiting:
+        for wire in draft.into(waiting.pop()):
+            if wire.source[0] not in seen:
+                seen.add(wire.source[0])
+                waiting.append(wire.source[0])
+    return seen
+
+
+def _missing_ports(draft: Draft, node: str) -> list[Endpoint]:
+    """The input ports of a node where no wire ends, not even a wrong one."""
+    taken = {wire.target[1] for wire in draft.diagram.incoming(node)}
+    return [(node, port.name) for port in draft.kinds[node].inputs if port.name not in taken]
+
+
+def _lacks(node: str, missing: list[Endpoint]) -> bool:
+    return any(target[0] == node for target in missing)
+
+
+def _report_no_input(draft: Draft, missing: list[Endpoint]) -> None:
+    first = [target for target in missing if not isinstance(draft.kinds[target[0]], LossKind)]
+    kinds = [kind for kind in all_kinds() if isinstance(kind, SourceKind)][:1]
+    fixes = tuple(add_before_fix(draft.diagram, kind, first) for kind in kinds)
+    draft.error("no-input", "Nothing brings the data into this network yet.", fixes=fixes)
+
+
+def _report_no_loss(draft: Draft) -> None:
+    task = draft.data.task if draft.data else None
+    suited = losses_for(task or Task.REGRESSION)[:1]
+    last = _last_output(draft)
+    fixes = tuple(add_after_fix(draft.diagram, kind, last) for kind in suited)
+    message = "There is no loss yet: it measures how wrong the network is, and training makes it small."
+    draft.error("no-loss", message, *((last[0],) if last else ()), fixes=fixes)
+
+
+def losses_for(task: Task) -> list[NodeKind]:
+    """The loss kinds that suit a task, in the order of the palette."""
+    return [kind for kind in all_kinds() if isinstance(kind, LossKind) and task in kind.suits]
+
+
+def _last_output(draft: Draft) -> Endpoint | None:
+    """The output that nothing reads and that lies furthest to the right; an input node only where there is nothing else."""
+    ends = [
+        (not isinstance(kind, SourceKind), draft.diagram.nodes[node].position[0], node)
+        for node, kind in draft.kinds.items()
+        if kind.outputs and not draft.diagram.outgoing(node)
+    ]
+    if not ends:
+        return None
+    node = max(ends)[2]
+    return node, draft.kinds[node].outputs[0].name
+
+
+def _report_missing(draft: Draft, target: Endpoint) -> None:
+    node, name = target[0], draft.name(target[0])
+    if node not in draft.needed:
+        message = f"Nothing is wired to {name}, and it does not lead to a loss: training does not use it."
+        draft.warn("unreachable", message, node, fixes=(*_connecting(draft, target), delete_fix(draft.diagram, node)))
+        return
+    ports = draft.kinds[node].inputs
+    place = (
+        "" if len(ports) == 1 else f" at {next(port.title or port.name for port in ports if port.name == target[1])}"
+    )
+    message = f"{name} has no wire coming in{place}: connect what it should read."
+    draft.error("missing-input", message, node, fixes=_connecting(draft, target))
+
+
+def _connecting(draft: Draft, target: Endpoint) -> tuple[Fix, ...]:
+    """The offer to wire the nearest output that nothing reads yet, or else the nearest source of data."""
+    after = _reading_from(draft, target[0])
+    free = [
+        node
+        for node, kind in draft.kinds.items()
+        if kind.outputs and node not in after and (isinstance(kind, SourceKind) or not draft.diagram.outgoing(node))
+    ]
+    if not free:
+        return ()
+    x, y = draft.diagram.nodes[target[0]].position
+
+    def distance(node: str) -> tuple[bool, bool, float]:
+        place = draft.diagram.nodes[node].position
+        return bool(draft.diagram.outgoing(node)), place[0] > x, abs(place[0] - x) + abs(place[1] - y)
+
+    nearest = min(free, key=distance)
+    source = nearest, draft.kinds[nearest].outputs[0].name
+    return (connect_fix(draft.diagram, source, target, draft.name(nearest)),)
+
+
+def _reading_from(draft: Draft, node: str) -> set[str]:
+    """A node and all that its output leads to: wiring one of those back to it would close a loop."""
+    seen, waiting = {node}, [node]
+    while waiting:
+        for wire in draft.diagram.outgoing(waiting.pop()):
+            if wire.target[0] not in seen:
+                seen.add(wire.target[0])
+                waiting.append(wire.target[0])
+    return seen
