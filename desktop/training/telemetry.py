@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from core.training.events import EpochEnded, StepsTaken
 
-MAX_POINTS = 2048
+MAX_POINTS = 256
 
 Point = TypeVar("Point")
 

@@ -1,0 +1,157 @@
+"""Axes: a pyqtgraph plot stripped to what a calm picture needs: thin lines across, muted figures, one small word per axis."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+
+from desktop.plots.sanitizer import safe_range
+from desktop.plots.style import font, number, power_of_ten
+from desktop.theme import Theme
+
+
+class NumberAxis(pg.AxisItem):
+    """Ticks at round numbers; on a logarithmic scale the axis holds log10 of the values and shows the values."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.logarithmic = False
+        self.percent = False
+        self.whole = False
+        self.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=True, hideOverlappingLabels=True)
+        self.setTickFont(font("tiny"))
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """One level of ticks, about one every 45 pixels (every 80 on the horizontal axis)."""
+        room = 80 if self.orientation in ("bottom", "top") else 38
+        most = max(2, int(size // room) + 1)
+        if self.logarithmic:
+            return [(1.0, _logarithmic_ticks(low, high, most))]
+        step = _round_step((high - low) / max(1, most - 1))
+        if self.whole:
+            step = max(1.0, step)
+        first = np.ceil(low / step - 1e-6)
+        last = np.floor(high / step + 1e-6)
+        return [(step, [float(step * k) for k in np.arange(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The values as people write them, all with the same number of decimals."""
+        if self.logarithmic:
+            return [_logarithmic_label(value) for value in values]
+        if self.percent:
+            return [f"{value * 100:.0f} %" for value in values]
+        if values and max(abs(value) for value in values) >= 1e6:
+            return [number(value, 2) for value in values]
+        decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9))) if spacing > 0 else 0
+        if decimals > 5:
+            return [number(value, 2) for value in values]
+        return [f"{value + 0.0:,.{decimals}f}".replace("-", "−") for value in values]
+
+
+class Axes(pg.PlotWidget):
+    """A plot with a bottom and a left axis, whose ranges are set by its owner and by nobody else."""
+
+    hovered = Signal(float)
+    """The mouse is over the plot, at this x."""
+    left_by_mouse = Signal()
+    """The mouse went away."""
+
+    def __init__(self, bottom: str, left: str) -> None:
+        self.bottom, self.left = NumberAxis("bottom"), NumberAxis("left")
+        super().__init__(axisItems={"bottom": self.bottom, "left": self.left})
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMinimumSize(60, 40)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._labels = {self.bottom: bottom, self.left: left}
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(False, False)
+        plot.layout.setContentsMargins(0, 6, 0, 0)
+        plot.layout.setHorizontalSpacing(0)
+        plot.layout.setVerticalSpacing(0)
+        self.view = plot.getViewBox()
+        self.view.disableAutoRange()
+        self.view.setDefaultPadding(0.0)
+        self._range: tuple[float, float, float, float] | None = None
+
+    def name_axis(self, axis: NumberAxis, text: str) -> None:
+        """Another word at an axis."""
+        if self._labels.get(axis) != text:
+            self._labels[axis] = text
+            axis.setLabel(text)
+
+    def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this part of the plane; degenerate and non-finite ranges are mended."""
+        wanted = (*safe_range(*x), *safe_range(*y))
+        if wanted != self._range:
+            self._range = wanted
+            self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
+
+    @property
+    def pixels_across(self) -> int:
+        """How many logical pixels the curves have from left to right."""
+        return max(40, int(self.view.width()))
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.setBackground(theme.panel)
+        for axis, text in self._labels.items():
+            style_axis(axis, theme)
+            axis.setLabel(text, **{"color": theme.muted, "font-size": "10px"})
+        self.left.setGrid(255)
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        """Tell where the mouse is; there is nothing to drag."""
+        place = self.mapToScene(event.position().toPoint())
+        if self.view.sceneBoundingRect().contains(place):
+            self.hovered.emit(float(self.view.mapSceneToView(place).x()))
+        else:
+            self.left_by_mouse.emit()
+
+    def leaveEvent(self, event: Any) -> None:
+        super().leaveEvent(event)
+        self.left_by_mouse.emit()
+
+    def wheelEvent(self, event: Any) -> None:
+        """The wheel belongs to whatever the plot lies in."""
+        event.ignore()
+
+
+def style_axis(axis: NumberAxis, theme: Theme) -> None:
+    """Thin lines, muted figures."""
+    axis.setPen(pg.mkPen(None))
+    line = QColor(theme.line)
+    line.setAlphaF(0.55)
+    axis.setTickPen(pg.mkPen(line, width=1))
+    axis.setTextPen(pg.mkPen(theme.muted))
+
+
+def _round_step(least: float) -> float:
+    """The least of 1, 2, 5 times a power of ten that is not under ``least``."""
+    power = 10.0 ** np.floor(np.log10(max(least, 1e-300)))
+    for step in (1.0, 2.0, 5.0):
+        if least <= step * power * (1 + 1e-9):
+            return float(step * power)
+    return float(10.0 * power)
+
+
+def _logarithmic_ticks(low: float, high: float, most: int) -> list[float]:
+    """Powers of ten; where fewer than two are in sight, 2 and 5 times them as well."""
+    powers = np.arange(np.ceil(low - 1e-9), np.floor(high + 1e-9) + 1)
+    if len(powers) < 2:
+        around = np.arange(np.floor(low), np.ceil(high) + 1)
+        ticks = np.sort((around[:, None] + np.log10([1.0, 2.0, 5.0])).ravel())
+        return [float(tick) for tick in ticks if low <= tick <= high]
+    stride = -(-len(powers) // most)
+    return [float(power) for power in powers if power % stride == 0]
+
+
+def _logarithmic_label(exponent: float) -> str:
+    whole = round(exponent)
+    if abs(exponent - whole) > 1e-6:
+        return number(10.0**exponent, 1)
+    return "1" if whole == 0 else power_of_ten(whole)

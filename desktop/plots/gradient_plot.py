@@ -1,0 +1,158 @@
+"""The gradient plot: how large the gradient of each node's parameters is, over time, on a logarithmic scale.
+
+Colours follow depth: where the lines of the first layers lie far under those of the last, the gradient vanishes on its way
+back; where it grows on the way, it explodes. Both are said in words when they happen.
+"""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QWidget
+
+from core.inspection.snapshot import Snapshot
+from desktop.plots.axes import Axes
+from desktop.plots.end_labels import EndLabel, EndLabels
+from desktop.plots.nodes import node_label, ranks
+from desktop.plots.panel import PlotPanel
+from desktop.plots.sanitizer import finite_points, thinned_to_pixels
+from desktop.plots.series import Series
+from desktop.plots.style import number, pen
+from desktop.theme import Theme
+from desktop.training.controller import TrainingController
+
+EMPTY = "Press Train to see the gradients.<br>They say how strongly each node is asked to change."
+FLOOR = 1e-12
+MOST_CURVES = 16
+MOST_LABELS = 8
+VANISHING = 1e-4
+LARGE = 1e3
+
+
+class GradientPlot(PlotPanel):
+    """One line per node with parameters; beyond sixteen, a choice of them evenly spread over depth."""
+
+    def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
+        super().__init__("gradientPlot", "Gradient size", EMPTY, parent)
+        self._controller = controller
+        self._series: dict[str, Series] = {}
+        self._ranks: dict[str, int] = {}
+        self._curves: list[pg.PlotCurveItem] = []
+        self._axes = Axes("step", "")
+        self._axes.left.logarithmic = True
+        self._labels = EndLabels(self._axes)
+        self._last_step = -1
+        controller.snapshot_ready.connect(self._on_snapshot)
+        controller.history_cleared.connect(self._on_cleared)
+        self.start()
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        norms = snapshot.gradient_norms
+        if not norms or snapshot.step <= self._last_step:
+            return
+        self._last_step = snapshot.step
+        if norms.keys() != self._ranks.keys():
+            self._adopt(list(norms))
+        for node, norm in norms.items():
+            if np.isfinite(norm):
+                self._series[node].append(snapshot.step, np.log10(max(norm, FLOOR)))
+        self.request_redraw()
+
+    def _adopt(self, nodes: list[str]) -> None:
+        """The network has these nodes now; lines of nodes that are still there go on."""
+        plan = self._controller.bridge.compilation.plan
+        self._ranks = dict.fromkeys(nodes, 0) if plan is None else ranks(plan, nodes)
+        self._series = {node: self._series.get(node) or Series(2048) for node in nodes}
+
+    def _on_cleared(self) -> None:
+        self._series = {}
+        self._ranks = {}
+        self._last_step = -1
+        self.request_redraw()
+
+    def restyle(self, theme: Theme) -> None:
+        self._axes.restyle(theme)
+
+    def redraw(self) -> None:
+        nodes = [node for node in self._chosen() if len(self._series[node])]
+        if not nodes:
+            self.set_subtitle("")
+            self.show_empty()
+            return
+        self.set_body(self._axes)
+        self._write_subtitle(nodes)
+        while len(self._curves) < len(nodes):
+            curve = pg.PlotCurveItem(antialias=True)
+            self._axes.addItem(curve, ignoreBounds=True)
+            self._curves.append(curve)
+        lows, highs, last = [], [], 1.0
+        for curve, node in zip(self._curves, nodes):
+            series = self._series[node]
+            x, y = finite_points(*thinned_to_pixels(series.x, series.y, self._axes.pixels_across // 2))
+            curve.setPen(pen(self._color(node), 1.3))
+            curve.setData(x, y)
+            curve.setVisible(True)
+            lows.append(y.min())
+            highs.append(y.max())
+            last = max(last, float(x[-1]))
+        for curve in self._curves[len(nodes) :]:
+            curve.setVisible(False)
+        self._set_range(nodes, float(min(lows)), float(max(highs)), last)
+
+    def _set_range(self, nodes: list[str], low: float, high: float, last: float) -> None:
+        diagram = self._controller.bridge.diagram
+        labels = [
+            EndLabel(node_label(diagram, node), float(self._series[node].y[-1]), self._color(node))
+            for node in _evenly(nodes, MOST_LABELS)
+        ]
+        room = self._labels.width([label.text for label in labels])
+        across = self._axes.pixels_across
+        first = min(float(self._series[node].x[0]) for node in nodes)
+        whole = (np.floor(low - 0.05), np.ceil(high + 0.05))
+        self._axes.set_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
+        self._labels.show(labels, last)
+
+    def _chosen(self) -> list[str]:
+        by_depth = sorted(self._series, key=lambda node: self._ranks.get(node, 0))
+        return _evenly(by_depth, MOST_CURVES)
+
+    def _color(self, node: str) -> str:
+        colors = self.theme.series
+        return colors[self._ranks.get(node, 0) % len(colors)]
+
+    def _write_subtitle(self, nodes: list[str]) -> None:
+        trouble = self.trouble()
+        if trouble:
+            self.set_subtitle(trouble, self.theme.warning)
+            return
+        count = "per node" if len(nodes) == len(self._series) else f"{len(nodes)} of {len(self._series)} nodes"
+        self.set_subtitle(f"{count}, log scale")
+
+    def trouble(self) -> str:
+        """A sentence if the gradient vanishes or explodes on its way from the last layer to the first, else ""."""
+        latest = {node: 10.0 ** float(np.median(s.y[-5:])) for node, s in self._series.items() if len(s)}
+        if not latest:
+            return ""
+        largest = max(latest, key=lambda node: latest[node])
+        if latest[largest] > LARGE:
+            return f"Exploding: the gradient of {self._name(largest)} is {number(latest[largest], 2)}. Lower the rate."
+        first, last = self._mean_at(latest, 0), self._mean_at(latest, max(self._ranks.values(), default=0))
+        if last <= 10 * FLOOR or first <= 0:
+            return ""
+        ratio = first / last
+        if ratio < VANISHING:
+            return f"Vanishing: the first layer gets {number(ratio, 2)} of the last layer's gradient."
+        if ratio > 1 / VANISHING:
+            return f"Exploding: the first layer's gradient is {number(ratio, 2)} times the last layer's."
+        return ""
+
+    def _mean_at(self, norms: dict[str, float], rank: int) -> float:
+        return float(np.mean([norm for node, norm in norms.items() if self._ranks.get(node) == rank] or [0.0]))
+
+    def _name(self, node: str) -> str:
+        return node_label(self._controller.bridge.diagram, node)
+
+
+def _evenly(nodes: list[str], most: int) -> list[str]:
+    """At most ``most`` of the nodes, the first and the last among them."""
+    if len(nodes) <= most:
+        return nodes
+    return [nodes[int(index)] for index in np.linspace(0, len(nodes) - 1, most)]

@@ -1,0 +1,193 @@
+"""The loss plot: how wrong the network is, and how well it does, epoch by epoch; the earlier run stays as a ghost behind it."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from core.training.events import RunStarted
+from desktop.plots.axes import Axes, NumberAxis, style_axis
+from desktop.plots.end_labels import EndLabel, EndLabels
+from desktop.plots.loss_history import LossHistory
+from desktop.plots.panel import PlotPanel
+from desktop.plots.sanitizer import Values, finite_points, smoothed, thinned_to_pixels
+from desktop.plots.series import Series
+from desktop.plots.style import number, pen
+from desktop.theme import Theme
+from desktop.training.controller import TrainingController
+from desktop.training.telemetry import Telemetry
+
+EMPTY = "Press Train to see the loss fall.<br>It says how wrong the network is: lower is better."
+NAMES = {"accuracy": "accuracy", "r2": "R²"}
+CURVES = ("ghost", "training", "validation", "metric")
+
+
+class LossPlot(PlotPanel):
+    """Training loss (solid), validation loss (dashed), and the metric on the right axis."""
+
+    def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
+        super().__init__("lossPlot", "Loss", EMPTY, parent)
+        self._history = LossHistory()
+        self._ghost = Series()
+        self._metric_name = "accuracy"
+        self._axes = Axes("epoch", "loss")
+        self._curves = {name: pg.PlotCurveItem(antialias=True) for name in CURVES}
+        self._metric_view = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._metric_axis = NumberAxis("right")
+        self._lay_out_axes()
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.setVisible(False)
+        self._axes.addItem(self._cursor, ignoreBounds=True)
+        self._labels = EndLabels(self._axes)
+        self._logarithmic = self.add_switch("log", "Logarithmic loss axis")
+        self._smooth = self.add_switch("smooth", "Smooth the curves")
+        self._logarithmic.toggled.connect(self.request_redraw)
+        self._smooth.toggled.connect(self.request_redraw)
+        self._axes.hovered.connect(self._on_hover)
+        self._axes.left_by_mouse.connect(self._on_leave)
+        controller.event.connect(self._on_event)
+        controller.telemetry_ready.connect(self._on_telemetry)
+        controller.history_cleared.connect(self._on_cleared)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(0)
+        self._resized.timeout.connect(self.request_redraw)
+        self._axes.view.sigResized.connect(self._on_resized)
+        self.start()
+
+    def _lay_out_axes(self) -> None:
+        plot = self._axes.getPlotItem()
+        plot.setAxisItems({"right": self._metric_axis})
+        plot.scene().addItem(self._metric_view)
+        self._metric_axis.linkToView(self._metric_view)
+        self._metric_view.setXLink(plot)
+        self._metric_view.disableAutoRange()
+        for name, curve in self._curves.items():
+            (self._metric_view if name == "metric" else self._axes).addItem(curve, ignoreBounds=True)
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, RunStarted):
+            self._metric_name = event.metric
+            self._history.begin_run(event)
+            self.request_redraw()
+
+    def _on_telemetry(self, telemetry: Telemetry) -> None:
+        self._history.add(telemetry)
+        self.request_redraw()
+
+    def _on_cleared(self) -> None:
+        training = self._history.training
+        if len(training) > 1:
+            self._ghost = training.copy()
+        self._history.clear()
+        self.request_redraw()
+
+    def _on_resized(self) -> None:
+        self._metric_view.setGeometry(self._axes.view.sceneBoundingRect())
+        self._resized.start()
+
+    def _on_hover(self, x: float) -> None:
+        latest = self._history.last_x
+        if latest is None or not 0 <= x <= latest:
+            self._on_leave()
+            return
+        self._cursor.setPos(x)
+        self._cursor.setVisible(True)
+        words = [f"epoch {x:.0f}"]
+        for name, series in (("training", self._history.training), ("validation", self._history.validation)):
+            value = series.at(x)
+            if value is not None:
+                words.append(f"{name} {number(value)}")
+        metric = self._history.metric.at(x)
+        if metric is not None:
+            words.append(f"{NAMES[self._metric_name]} {self._metric_text(metric)}")
+        self.set_subtitle(" · ".join(words), self.theme.text)
+
+    def _on_leave(self) -> None:
+        self._cursor.setVisible(False)
+        self._write_legend()
+
+    def _write_legend(self) -> None:
+        theme = self.theme
+        legend = [
+            f'training <span style="color:{theme.positive}">—</span>',
+            f'validation <span style="color:{theme.positive}">--</span>',
+            f'{NAMES.get(self._metric_name, self._metric_name)} <span style="color:{theme.ok}">—</span>',
+        ]
+        if len(self._ghost):
+            legend.append(f'earlier run <span style="color:{theme.muted}">—</span>')
+        self.set_subtitle("&nbsp; ".join(legend))
+
+    def _metric_text(self, value: float) -> str:
+        return f"{value * 100:.1f} %" if self._metric_name == "accuracy" else number(value)
+
+    def restyle(self, theme: Theme) -> None:
+        self._axes.restyle(theme)
+        style_axis(self._metric_axis, theme)
+        self._curves["ghost"].setPen(pen(theme.muted, alpha=0.6))
+        self._curves["training"].setPen(pen(theme.positive, 1.6))
+        self._curves["validation"].setPen(pen(theme.positive, 1.6, dashed=True))
+        self._curves["metric"].setPen(pen(theme.ok, 1.2))
+        self._cursor.setPen(pen(theme.muted))
+        for switch in (self._logarithmic, self._smooth):
+            switch.setStyleSheet(
+                f"QToolButton {{ color: {theme.muted}; background: transparent; border: none; padding: 0 4px; }}"
+                f"QToolButton:checked {{ color: {theme.accent}; }}"
+            )
+
+    def redraw(self) -> None:
+        history = self._history
+        if history.last_x is None and not len(self._ghost):
+            self.set_subtitle("")
+            self.show_empty()
+            return
+        self.set_body(self._axes)
+        if not self._cursor.isVisible():
+            self._write_legend()
+        shown = {"ghost": self._ghost, "training": history.training, "validation": history.validation}
+        points = {name: self._points(series, loss=True) for name, series in shown.items()}
+        metric = self._points(history.metric, loss=False)
+        for name, (x, y) in points.items():
+            self._curves[name].setData(x, y)
+        self._curves["metric"].setData(*metric)
+        self._set_ranges(points, metric)
+
+    def _points(self, series: Series, *, loss: bool) -> tuple[Values, Values]:
+        x, y = thinned_to_pixels(series.x, series.y, self._axes.pixels_across)
+        if self._smooth.isChecked():
+            y = smoothed(y, max(3, len(y) // 20))
+        if loss and self._logarithmic.isChecked():
+            with np.errstate(divide="ignore", invalid="ignore"):
+                y = np.log10(y)
+        return finite_points(x, y)
+
+    def _set_ranges(self, points: dict[str, tuple[Values, Values]], metric: tuple[Values, Values]) -> None:
+        logarithmic = self._logarithmic.isChecked()
+        self._axes.left.logarithmic = logarithmic
+        losses = np.concatenate([y for _, y in points.values()] or [np.zeros(1)])
+        low, high = (float(losses.min()), float(losses.max())) if len(losses) else (0.0, 1.0)
+        if not logarithmic:
+            low, high = min(0.0, low), high * 1.05
+        last = max((float(x[-1]) for x, _ in points.values() if len(x)), default=1.0)
+        labels = self._end_labels(points)
+        room = self._labels.width([label.text for label in labels])
+        across = self._axes.pixels_across
+        self._axes.set_range((0.0, last * across / max(across - room, 40.0)), (low, high))
+        self._labels.show(labels, last)
+        self._show_metric_axis(metric[1])
+
+    def _end_labels(self, points: dict[str, tuple[Values, Values]]) -> list[EndLabel]:
+        labels = []
+        for name, series in (("training", self._history.training), ("validation", self._history.validation)):
+            x, y = points[name]
+            if len(x):
+                labels.append(EndLabel(f"{name} {number(float(series.y[-1]), 2)}", float(y[-1]), self.theme.positive))
+        return labels
+
+    def _show_metric_axis(self, values: Values) -> None:
+        self._metric_axis.setVisible(bool(len(values)))
+        if not len(values):
+            return
+        self._metric_axis.percent = self._metric_name == "accuracy"
+        low = 0.0 if self._metric_name == "accuracy" else max(-1.0, min(0.0, float(values.min())))
+        self._metric_view.setYRange(low, 1.02, padding=0)

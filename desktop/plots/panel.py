@@ -1,0 +1,137 @@
+"""PlotPanel: what every dock of plots is made of: a head with title and legend, a body, and a sentence while there is nothing."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop.plots.style import font
+from desktop.theme import SPACE, Theme, current, hub
+
+
+class PlotPanel(QWidget):
+    """Title left, a small muted line right, switches between them, and below either the body or a sentence.
+
+    Subclasses fill ``body`` and implement ``restyle`` (the theme is another one) and ``redraw`` (the data is newer). A panel that
+    nobody sees draws nothing: ``request_redraw`` waits until it is shown.
+    """
+
+    def __init__(self, name: str, title: str, empty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setMinimumSize(160, 120)
+        self._title = QLabel(title)
+        self._title.setFont(font("normal", bold=True))
+        self._subtitle = QLabel()
+        self._subtitle.setFont(font("small"))
+        self._subtitle.setTextFormat(Qt.TextFormat.RichText)
+        self._subtitle.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(2 * SPACE)
+        self._head.addWidget(self._title)
+        self._head.addWidget(self._subtitle, 1)
+        self._empty = QLabel(empty)
+        self._empty.setFont(font("small"))
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, SPACE)
+        layout.setSpacing(SPACE)
+        layout.addLayout(self._head)
+        layout.addLayout(self._stack, 1)
+        self._stale = False
+        hub().changed.connect(self._on_theme)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that holds now."""
+        return current()
+
+    def set_body(self, body: QWidget) -> None:
+        """Show ``body`` from now on; the sentence comes back with ``show_empty``."""
+        if self._stack.indexOf(body) < 0:
+            self._stack.addWidget(body)
+        if self._stack.currentWidget() is not body:
+            self._stack.setCurrentWidget(body)
+
+    def show_empty(self, sentence: str | None = None) -> None:
+        """Show a sentence in place of the body."""
+        if sentence is not None:
+            self._empty.setText(sentence)
+        self._stack.setCurrentWidget(self._empty)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sentence stands there."""
+        return self._stack.currentWidget() is self._empty
+
+    @property
+    def subtitle(self) -> str:
+        """The line at the right of the head, as it was set."""
+        return self._subtitle.text()
+
+    def set_title(self, title: str) -> None:
+        """Another title, at the left of the head."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_subtitle(self, text: str, color: str | None = None) -> None:
+        """The line at the right of the head, rich text; muted unless a colour is given."""
+        wrapped = f'<span style="color:{color or self.theme.muted}">{text}</span>'
+        if wrapped != self._subtitle.text():
+            self._subtitle.setText(wrapped)
+
+    def add_to_head(self, widget: QWidget) -> None:
+        """Put a small widget at the right end of the head."""
+        self._head.addWidget(widget)
+
+    def add_switch(self, text: str, tip: str) -> QToolButton:
+        """A small checkable button in the head."""
+        switch = QToolButton()
+        switch.setText(text)
+        switch.setToolTip(tip)
+        switch.setAccessibleName(f"{self.accessibleName()}: {tip}")
+        switch.setCheckable(True)
+        switch.setAutoRaise(True)
+        switch.setFont(font("tiny"))
+        self._head.addWidget(switch)
+        return switch
+
+    def request_redraw(self) -> None:
+        """Draw the newest data: now if the panel can be seen, else when it is shown."""
+        if self.isVisible():
+            self._stale = False
+            self.redraw()
+        else:
+            self._stale = True
+
+    def start(self) -> None:
+        """Take the present theme, and draw; subclasses call it at the end of their construction."""
+        self._on_theme()
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw the newest data."""
+        raise NotImplementedError
+
+    def _on_theme(self) -> None:
+        theme = self.theme
+        self._title.setStyleSheet(f"color: {theme.text}; background: transparent;")
+        self._subtitle.setStyleSheet("background: transparent;")
+        self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        self.restyle(theme)
+        self.request_redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.request_redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)

@@ -1,0 +1,46 @@
+"""Fonts and pens of the plots, taken from the theme table; every plot asks here, so that all of them look alike."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPen
+
+from desktop.theme import FONT_FAMILIES, FONT_PIXELS
+
+
+def font(size: str = "small", *, bold: bool = False) -> QFont:
+    """The font of a size in the theme's table, with figures that stand under each other."""
+    result = QFont()
+    result.setFamilies(list(FONT_FAMILIES))
+    result.setPixelSize(round(FONT_PIXELS[size]))
+    result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return result
+
+
+def pen(color: str, width: float = 1.0, *, dashed: bool = False, alpha: float = 1.0) -> QPen:
+    """A cosmetic pen: as wide on screen at any scale of the axes."""
+    shade = QColor(color)
+    shade.setAlphaF(alpha)
+    result = QPen(shade, width)
+    result.setCosmetic(True)
+    result.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        result.setDashPattern([4.0, 3.0])
+    return result
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number as a person reads it: as many digits as can be believed, a real minus sign, powers of ten as 3 × 10⁻⁵."""
+    if value != value:
+        return "–"
+    if value in (float("inf"), float("-inf")):
+        return "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size and (size < 10 ** (1 - digits) or size >= 1e6):
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa} × {power_of_ten(int(exponent))}".replace("-", "−")
+    decimals = max(0, digits - 1 - (len(str(int(size))) - 1 if size >= 1 else 0))
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def power_of_ten(exponent: int) -> str:
+    """10 with the exponent raised."""
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
