@@ -84,6 +84,14 @@ class PlotPanel(QWidget):
         if wrapped != self._subtitle.text():
             self._subtitle.setText(wrapped)
 
+    def detach_head(self) -> QHBoxLayout:
+        """Give the head away, with all that it shows now and later, for a dock to have as its title bar."""
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        outer.removeItem(self._head)
+        self._head.setParent(None)
+        return self._head
+
     def add_to_head(self, widget: QWidget) -> None:
         """Put a small widget at the right end of the head."""
         self._head.addWidget(widget)
