@@ -6,11 +6,14 @@ Neither side loads the other: a server without graphics libraries runs the verbs
 import sys
 from pathlib import Path
 
+from core.threads import use_one_blas_thread
+
 PROJECT_SUFFIXES = (".nloom", ".nloom.json")
 
 
 def main() -> int:
     """Run ``neuroloom`` with the arguments of the process; the exit code."""
+    use_one_blas_thread()
     arguments = sys.argv[1:]
     if wants_window(arguments):
         return open_window(arguments[0] if arguments else None)

@@ -34,7 +34,7 @@ class Prober:
         count = len(dataset)
         kept = np.arange(count) if held_out is None or not len(held_out) else np.asarray(held_out)
         self._held_out = _spread(kept, MAX_PREDICTIONS)
-        self._batch = _spread(np.arange(count), BATCH)
+        self._batch = _spread(_by_target(dataset), BATCH)
         self.node = _prediction_node(plan)
 
     def take(
@@ -171,6 +171,19 @@ def _prediction_node(plan: Plan) -> str | None:
         if slots and slot == slots[0]:
             return node
     return plan.predictions[0] if plan.predictions else None
+
+
+def _by_target(dataset: Dataset) -> NDArray[np.intp]:
+    """All samples in the order that the columns of a probe batch have: by target, and by the first feature among equals.
+
+    Curves of one input are put in the order of that input.
+    """
+    first = dataset.inputs.reshape(len(dataset), -1)[:, 0]
+    if dataset.task == "regression":
+        return np.argsort(first if dataset.input_shape == (1,) else dataset.targets.reshape(len(dataset), -1)[:, 0])
+    targets = dataset.targets
+    classes = targets[:, 0] if targets.shape[1] == 1 else targets.argmax(1)
+    return np.lexsort((first, classes))
 
 
 def _spread(indices: NDArray[np.intp], most: int) -> NDArray[np.intp]:
