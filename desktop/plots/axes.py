@@ -12,7 +12,7 @@ from desktop.plots.style import font, number, power_of_ten
 from desktop.theme import Theme
 
 
-class NumberAxis(pg.AxisItem):
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """Ticks at round numbers; on a logarithmic scale the axis holds log10 of the values and shows the values."""
 
     def __init__(self, orientation: str) -> None:
@@ -51,7 +51,7 @@ class NumberAxis(pg.AxisItem):
         return [f"{value + 0.0:,.{decimals}f}".replace("-", "−") for value in values]
 
 
-class Axes(pg.PlotWidget):
+class Axes(pg.PlotWidget):  # type: ignore[misc]
     """A plot with a bottom and a left axis, whose ranges are set by its owner and by nobody else."""
 
     hovered = Signal(float)

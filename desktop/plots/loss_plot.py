@@ -45,7 +45,7 @@ class LossPlot(PlotPanel):
         self._smooth.toggled.connect(self.request_redraw)
         self._axes.hovered.connect(self._on_hover)
         self._axes.left_by_mouse.connect(self._on_leave)
-        controller.event.connect(self._on_event)
+        controller.training_event.connect(self._on_event)
         controller.telemetry_ready.connect(self._on_telemetry)
         controller.history_cleared.connect(self._on_cleared)
         self._resized = QTimer(self)

@@ -39,7 +39,7 @@ def class_numbers(values: NDArray[Any]) -> NDArray[np.intp]:
     """(n, 1) answers between 0 and 1, or (n, classes) scores -> (n,) numbers of the classes."""
     clean = np.nan_to_num(values)
     if clean.shape[-1] == 1:
-        return (clean[..., 0] > 0.5).astype(np.intp)
+        return np.asarray(clean[..., 0] > 0.5, np.intp)
     return np.asarray(clean.argmax(-1))
 
 

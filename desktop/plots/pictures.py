@@ -30,7 +30,7 @@ def mixed(shares: NDArray[Any], colors: list[str], ground: str) -> Pixels:
     best = np.take_along_axis(shares, winner[..., None], -1)
     sure = np.clip((best - 1 / classes) / (1 - 1 / classes), 0.0, 1.0) * 0.85
     pixels = table[winner] * sure + np.array(rgb(ground), float) * (1 - sure)
-    return pixels.astype(np.uint8)
+    return np.asarray(pixels.astype(np.uint8))
 
 
 def bars(values: NDArray[Any], colors: Pixels, ground: str, height: int, width: int, gap: int) -> Pixels:

@@ -53,7 +53,7 @@ class TrainingBar(QWidget):
         self._build()
         self.pace.chosen.connect(controller.set_speed)
         controller.state_changed.connect(self._show_state)
-        controller.event.connect(self._show_event)
+        controller.training_event.connect(self._show_event)
         controller.telemetry_ready.connect(self._show_telemetry)
         controller.history_cleared.connect(self._forget)
         bridge.compiled.connect(self._show_compilation)

@@ -45,7 +45,7 @@ class TrainingController(QObject):
 
     state_changed = Signal(object)
     """A RunState."""
-    event = Signal(object)
+    training_event = Signal(object)
     """RunStarted, Diverged, RunEnded, and the newest StepsTaken and EpochEnded at the pace of the screen."""
     telemetry_ready = Signal(object)
     """A Telemetry: every point that was measured since the last one."""
@@ -267,11 +267,11 @@ class TrainingController(QObject):
         if worker is None or number != worker.number:
             return
         if not isinstance(event, RunEnded):
-            self.event.emit(event)
+            self.training_event.emit(event)
             return
         self._halt()
         self._enter(RunState.IDLE)
-        self.event.emit(event)
+        self.training_event.emit(event)
         self.run_ended.emit(event)
         self.parameters_changed.emit()
 
@@ -303,7 +303,7 @@ class TrainingController(QObject):
             self.telemetry_ready.emit(telemetry)
             for points in (telemetry.steps, telemetry.epochs):
                 if points:
-                    self.event.emit(points[-1])
+                    self.training_event.emit(points[-1])
         snapshot = self._snapshots.take()
         if snapshot is not None:
             self._snapshot = snapshot
