@@ -11,7 +11,7 @@ from core.diagram.records import Record, address
 from core.errors import EditError
 
 
-class Update(msgspec.Struct, frozen=True):
+class Update(msgspec.Struct, frozen=True, gc=False):
     """One record before and after; both have the same address."""
 
     before: Record

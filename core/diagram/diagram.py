@@ -79,7 +79,7 @@ class Diagram:
         for before, after in _steps(change):
             table, key = address(after or before)  # type: ignore[arg-type]  # one of the two is always there
             known = tables[table].get(key) if table in tables else self.record(table, key)
-            if known != before:
+            if known is not before and known != before:
                 raise EditError(f"The {table} entry {key!r} is not what this change expects; the diagram is unchanged.")
             if isinstance(before, Wire):
                 starts.setdefault(before.source[0], {})[before.id] = None
@@ -142,14 +142,12 @@ def _reindexed(index: WireIndex, edits: WireEdits) -> WireIndex:
         return index
     index = dict(index)
     for node, changed in edits.items():
-        wires = {wire.id: wire for wire in index.get(node, ())}
-        for key, wire in changed.items():
-            if wire is None:
-                wires.pop(key, None)
-            else:
-                wires[key] = wire
+        wires = [wire for wire in index.get(node, ()) if wire.id not in changed]
+        new = [wire for wire in changed.values() if wire is not None]
+        if new:
+            wires = sorted(wires + new, key=_wire_order)
         if wires:
-            index[node] = tuple(sorted(wires.values(), key=_wire_order))
+            index[node] = tuple(wires)
         else:
             index.pop(node, None)
     return index

@@ -38,10 +38,23 @@ def record_problem(record: Record) -> str | None:
     return position_problem(record.position, "position") or _PROBLEMS[type(record)](record)
 
 
+def update_problem(before: Record, after: Record) -> str | None:
+    """Like ``record_problem``, for a record that takes the place of a good one: of a node that was only moved, its place."""
+    if (
+        isinstance(before, Node)
+        and isinstance(after, Node)
+        and before.hyperparameters is after.hyperparameters
+        and before.title is after.title
+        and before.kind is after.kind
+    ):
+        return position_problem(after.position, "position")
+    return record_problem(after)
+
+
 def position_problem(position: Position, name: str) -> str | None:
     """A sentence on a pair of coordinates that is not finite or lies outside the canvas, or None."""
     for number in position:
-        if not math.isfinite(number) or abs(number) > MAX_COORDINATE:
+        if not -MAX_COORDINATE <= number <= MAX_COORDINATE:
             return f"The {name} holds {number}; it must lie between -1,000,000 and 1,000,000."
     return None
 

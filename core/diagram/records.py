@@ -1,7 +1,8 @@
 """The records that a diagram consists of: frozen, comparable, and ready for JSON.
 
 A record never changes. An edit makes a new one and says so in a Change, so that every earlier state of a diagram stays
-valid for whoever still holds it: the undo history, a training run, a save in progress.
+valid for whoever still holds it: the undo history, a training run, a save in progress. A record can be part of no cycle, so
+the many of them are kept out of the garbage collector (``gc=False``).
 """
 
 from typing import Any, Literal, TypeAlias
@@ -17,7 +18,7 @@ Endpoint: TypeAlias = tuple[str, str]
 Table = Literal["nodes", "wires", "notes", "frames", "training"]
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One thing on the canvas; ``kind`` is a key of the catalogue, or of a kind that this version does not know."""
 
     id: str
@@ -27,7 +28,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hyperparameters: dict[str, Any] = {}
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Carries an array from an output port to an input port; ``order`` sorts the wires that share an input port."""
 
     id: str
@@ -36,7 +37,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     order: int = 0
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A text on the canvas, with an arrow to ``target`` (a node id) where one is given."""
 
     id: str
@@ -46,7 +47,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     target: str | None = None
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A titled rectangle behind the nodes that it carries."""
 
     id: str

@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 from core.diagram import limits
 from core.diagram.change import Change
 from core.diagram.diagram import Diagram
-from core.diagram.records import Endpoint, Node, Record, Wire, address
+from core.diagram.records import Endpoint, Frame, Node, Note, Record, Wire, address
 
 
 class PortLike(Protocol):
@@ -40,14 +40,17 @@ def check(diagram: Diagram, ports: PortLookup = no_ports) -> str | None:
 
 def check_placed(diagram: Diagram, ports: PortLookup = no_ports) -> tuple[str, Record | None] | None:
     """The first rule that a whole diagram breaks and the record that breaks it, or None."""
-    records: list[Record] = [
-        *diagram.nodes.values(),
-        *diagram.wires.values(),
-        *diagram.notes.values(),
-        *diagram.frames.values(),
-    ]
-    records.append(diagram.training)
-    return _first_problem(diagram, records, diagram.wires.values(), ports)
+    records: list[Record] = [*diagram.nodes.values(), *diagram.wires.values()]
+    records += [*diagram.notes.values(), *diagram.frames.values(), diagram.training]
+    for record in records:
+        problem = limits.record_problem(record) or _reference_problem(diagram, record)
+        if problem:
+            return problem, record
+    fault = _wires_problem(diagram, diagram.wires.values(), ports)
+    if fault:
+        return fault
+    problem = _count_problem(diagram)
+    return (problem, None) if problem else None
 
 
 def check_change(diagram: Diagram, change: Change, ports: PortLookup = no_ports) -> str | None:
@@ -55,9 +58,16 @@ def check_change(diagram: Diagram, change: Change, ports: PortLookup = no_ports)
 
     Looks only at what the change touches: the cost is that of the change, not of the diagram.
     """
-    records = [*change.added, *(update.after for update in change.updated)]
-    problem = _first_problem(diagram, records, _touched_wires(diagram, change), ports)
-    return problem[0] if problem else _left_hanging(diagram, change)
+    for record in change.added:
+        problem = limits.record_problem(record) or _reference_problem(diagram, record)
+        if problem:
+            return problem
+    for update in change.updated:
+        problem = limits.update_problem(update.before, update.after) or _reference_problem(diagram, update.after)
+        if problem:
+            return problem
+    fault = _wires_problem(diagram, _touched_wires(diagram, change), ports)
+    return fault[0] if fault else _count_problem(diagram) or _left_hanging(diagram, change)
 
 
 def can_connect(diagram: Diagram, source: Endpoint, target: Endpoint, ports: PortLookup = no_ports) -> str | None:
@@ -73,13 +83,7 @@ def can_connect(diagram: Diagram, source: Endpoint, target: Endpoint, ports: Por
     return None
 
 
-def _first_problem(
-    diagram: Diagram, records: Iterable[Record], wires: Iterable[Wire], ports: PortLookup
-) -> tuple[str, Record | None] | None:
-    for record in records:
-        problem = limits.record_problem(record) or _reference_problem(diagram, record)
-        if problem:
-            return problem, record
+def _wires_problem(diagram: Diagram, wires: Iterable[Wire], ports: PortLookup) -> tuple[str, Wire] | None:
     seen: set[Endpoint] = set()
     for wire in wires:
         problem = _ends_problem(diagram, wire.source, wire.target, ports)
@@ -88,8 +92,7 @@ def _first_problem(
             problem = _sharing_problem(diagram, wire.target, ports)
         if problem:
             return problem, wire
-    problem = _count_problem(diagram)
-    return (problem, None) if problem else None
+    return None
 
 
 def _count_problem(diagram: Diagram) -> str | None:
@@ -156,10 +159,11 @@ def _takes_one(diagram: Diagram, target: Endpoint, ports: PortLookup) -> bool:
 
 
 def _reference_problem(diagram: Diagram, record: Record) -> str | None:
-    named = getattr(record, "nodes", ())
-    target = getattr(record, "target", None)
-    if isinstance(target, str):
-        named = (target,)
+    named: tuple[str, ...] = ()
+    if isinstance(record, Note) and record.target is not None:
+        named = (record.target,)
+    elif isinstance(record, Frame):
+        named = record.nodes
     missing = next((node for node in named if node not in diagram.nodes), None)
     return None if missing is None else f"{missing!r}, which {address(record)[0]} refer to, is not a node."
 
