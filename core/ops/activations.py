@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.ops.elementwise import Activation, SmoothCurve, clip, sigmoid_calls
+from core.ops.elementwise import Activation, SmoothCurve, at_least, at_most, sigmoid_calls
 from core.ops.evaluate import evaluate
 from core.ops.op import Array, Binding, Bound, Call
 
@@ -73,7 +73,7 @@ class Relu(Activation):
     def bind(self, arrays: Binding) -> Bound:
         z, a = arrays.inputs[0], arrays.output
         zero = arrays.constant(0)
-        forward = (partial(clip, z, zero, arrays.constant(np.inf), a),)
+        forward = (at_least(z, zero, a),)
         path = arrays.gradient_path()
         if path is None:
             return Bound(forward)
@@ -129,7 +129,7 @@ class Elu(SmoothCurve):
         positive = arrays.scratch(z.shape, bool)
         forward = (
             partial(np.greater, z, zero, positive),
-            partial(np.minimum, z, zero, a),
+            at_most(z, zero, a),
             partial(np.expm1, a, a),
             partial(np.multiply, a, alpha, a),
             partial(np.copyto, a, z, where=positive),
@@ -159,7 +159,8 @@ class Gelu(SmoothCurve):
         root, cubic, square = (arrays.constant(c) for c in (math.sqrt(2 / math.pi), 0.044715, 3 * 0.044715))
         near, t, gate = (arrays.scratch(z.shape) for _ in range(3))
         forward = (
-            partial(clip, z, -far, far, near),
+            at_least(z, -far, a),
+            at_most(a, far, near),
             partial(np.multiply, near, near, t),
             partial(np.multiply, t, cubic, t),
             partial(np.add, t, one, t),
@@ -168,7 +169,6 @@ class Gelu(SmoothCurve):
             partial(np.tanh, t, t),
             partial(np.add, t, one, gate),
             partial(np.multiply, gate, half, gate),
-            partial(clip, z, -far, arrays.constant(np.inf), a),
             partial(np.multiply, a, gate, a),
         )
         backward = (
@@ -197,12 +197,13 @@ class Silu(SmoothCurve):
         s = arrays.scratch(z.shape)
         forward: tuple[Call, ...] = (
             *sigmoid_calls(z, s, one),
-            partial(clip, z, -far, arrays.constant(np.inf), a),
+            at_least(z, -far, a),
             partial(np.multiply, a, s, a),
         )
         rest = arrays.scratch(z.shape)
         backward = (
-            partial(clip, z, -far, far, slope),
+            at_least(z, -far, slope),
+            at_most(slope, far, slope),
             partial(np.subtract, one, s, rest),
             partial(np.multiply, slope, rest, slope),
             partial(np.add, slope, one, slope),

@@ -5,16 +5,12 @@ gradient that arrives; where a value is infinite the formulas are arranged so th
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from core.ops.op import Array, Binding, Bound, Call, Op, Shape
-
-# numpy.clip is this ufunc behind Python code that costs more than the work on a small array; numpy.maximum is slower still.
-clip: Callable[[Array, Array, Array, Array], Array] = getattr(np._core.umath, "clip", np.clip)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,16 @@ class SmoothCurve(Activation):
             return Bound(forward)
         times_gradient = partial(np.multiply, slope, path[0], path[1])
         return Bound(forward, (*slope_calls, times_gradient))
+
+
+def at_least(z: Array, low: Array, out: Array) -> Call:
+    """``out = max(z, low)``; NaN stays NaN. ``out`` by keyword: as a third argument it is deprecated for this ufunc, and slow."""
+    return partial(np.maximum, z, low, out=out)
+
+
+def at_most(z: Array, high: Array, out: Array) -> Call:
+    """``out = min(z, high)``; NaN stays NaN."""
+    return partial(np.minimum, z, high, out=out)
 
 
 def sigmoid_calls(z: Array, out: Array, one: Array) -> tuple[Call, ...]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.ops.elementwise import clip, sigmoid_calls
+from core.ops.elementwise import at_least, at_most, sigmoid_calls
 from core.ops.op import Array, Binding, Bound, Call, LossOp
 
 SMALLEST_PROBABILITY = 1e-7
@@ -68,7 +68,7 @@ class RootMeanSquaredError(ErrorLoss):
             partial(flat.dot, flat, factor),
             partial(np.multiply, factor, arrays.constant(error.size), factor),
             partial(np.sqrt, factor, factor),
-            partial(np.maximum, factor, floor, factor),
+            at_least(factor, floor, factor),
             partial(np.divide, arrays.constant(self.weight), factor, factor),
             partial(np.multiply, error, factor, gradient),
         )
@@ -107,12 +107,12 @@ class BinaryCrossEntropy(LossOp):
         one = arrays.constant(1)
         p, q, first, second = (arrays.scratch(prediction.shape) for _ in range(4))
         low, high = arrays.constant(SMALLEST_PROBABILITY), arrays.constant(1 - SMALLEST_PROBABILITY)
-        forward = (partial(clip, prediction, low, high, p), partial(np.subtract, one, p, q))
+        forward = (at_least(prediction, low, p), at_most(p, high, p), partial(np.subtract, one, p, q))
         measure: tuple[Call, ...] = (
             partial(np.log, p, first),
             partial(np.multiply, first, target, first),
             partial(np.log, q, second),
-            partial(np.subtract, first, second, first),
+            partial(np.add, first, second, first),
             partial(np.multiply, second, target, second),
             partial(np.subtract, second, first, first),
             *_mean(arrays, first),
@@ -148,7 +148,7 @@ class BinaryCrossEntropyFromLogits(LossOp):
             partial(np.log1p, second, second),
             partial(np.multiply, logits, target, first),
             partial(np.subtract, second, first, second),
-            partial(clip, logits, arrays.constant(0), arrays.constant(np.inf), first),
+            at_least(logits, arrays.constant(0), first),
             partial(np.add, first, second, first),
             *_mean(arrays, first),
         )
@@ -177,7 +177,7 @@ class CategoricalCrossEntropy(LossOp):
         answers = prediction.size // prediction.shape[-2]
         p, log_p = arrays.scratch(prediction.shape), arrays.scratch(prediction.shape)
         flat, flat_target = log_p.reshape(-1), target.reshape(-1)
-        forward = (partial(clip, prediction, arrays.constant(SMALLEST_PROBABILITY), arrays.constant(np.inf), p),)
+        forward = (at_least(prediction, arrays.constant(SMALLEST_PROBABILITY), p),)
         measure: tuple[Call, ...] = (
             partial(np.log, p, log_p),
             partial(flat.dot, flat_target, arrays.output),

@@ -1,0 +1,169 @@
+"""Every op's derivative against central differences; and the checker itself against derivatives made wrong on purpose."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pytest
+
+from core.ops.activations import Sigmoid, Softmax, Step
+from core.ops.linear import Linear
+from core.ops.losses import CategoricalCrossEntropyFromLogits
+from core.ops.op import Binding, Bound, LossOp, Op, Shape
+from tests.core.ops.cases import CASES, Case
+from tests.gradients import assert_right, central_differences, error, keep_off, op_errors
+
+
+def concrete_ops(base: type[Op] = Op) -> set[type[Op]]:
+    """Every op of ours that is not abstract."""
+    below = {kind for child in base.__subclasses__() for kind in {child} | concrete_ops(child)}
+    return {kind for kind in below if kind.__module__.startswith("core.") and not inspect.isabstract(kind)}
+
+
+def test_no_op_is_missing_from_the_cases() -> None:
+    assert concrete_ops() - {LossOp} == {type(case.op) for case in CASES}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_gradients_agree_with_differences(case: Case, seed: int) -> None:
+    inputs, parameters = case.points(seed)
+    errors = op_errors(case.op, *inputs, parameters=parameters, training=case.training, seed=seed)
+    assert len(errors) == (1 if isinstance(case.op, LossOp) else len(inputs)) + len(parameters)
+    assert_right(errors, case.tolerance)
+
+
+SMOOTH_EVERYWHERE = [case for case in CASES if len(case.shapes) == 1 and not case.parameters and not case.training]
+
+
+@pytest.mark.parametrize("case", SMOOTH_EVERYWHERE, ids=str)
+def test_gradients_at_edge_points(case: Case) -> None:
+    edges = np.array([-1e3, -745.0, -88.0, -30.0, -1.0, -1e-8, -0.0, 0.0, 1e-300, 1.0, 17.0, 30.0, 88.0, 709.0, 1e3])
+    points = edges if case.op.smooth else keep_off(edges)
+    repeats = int(np.prod(case.shapes[0]))
+    inputs = np.stack([np.roll(points, row) for row in range(repeats)]).reshape(*case.shapes[0], len(points))
+    assert_right(op_errors(case.op, inputs), case.tolerance)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "Logits" in type(case.op).__name__], ids=str)
+def test_logits_of_a_thousand(case: Case) -> None:
+    logits = 1e3 * np.sign(np.random.default_rng(0).standard_normal((*case.shapes[0], 5)))
+    target = np.zeros_like(logits)
+    target[..., 0, :] = 1
+    errors = op_errors(case.op, logits + np.arange(5), target)
+    assert_right(errors, case.tolerance)
+
+
+@dataclass(frozen=True)
+class Faulty(Op):
+    """An op whose backward pass is followed by something that should not happen."""
+
+    op: Op
+    fault: Callable[[Binding], object]
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return self.op.output_shape(*inputs)
+
+    def bind(self, arrays: Binding) -> Bound:
+        bound = self.op.bind(arrays)
+        if arrays.output_gradient is None:
+            return bound
+        return Bound(bound.forward, (*bound.backward, partial(self.fault, arrays)), bound.measure)
+
+
+@dataclass(frozen=True)
+class FaultyLoss(LossOp):
+    """The same for a loss."""
+
+    op: LossOp = field(default_factory=CategoricalCrossEntropyFromLogits)
+    fault: Callable[[Binding], object] = print
+
+    def bind(self, arrays: Binding) -> Bound:
+        bound = self.op.bind(arrays)
+        return Bound(bound.forward, (*bound.backward, partial(self.fault, arrays)), bound.measure)
+
+
+def planted(op: Op, fault: Callable[[Binding], object]) -> Op:
+    if isinstance(op, LossOp):
+        return FaultyLoss(weight=op.weight, op=op, fault=fault)
+    return Faulty(op, fault)
+
+
+def scale(factor: float, kind: str, index: int, arrays: Binding) -> None:
+    gradients = arrays.input_gradients if kind == "input" else arrays.parameter_gradients
+    if gradients and gradients[index] is not None:
+        gradients[index][...] *= factor
+
+
+@pytest.mark.parametrize("factor", [1.0005, 0.9995, -1.0])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_factor_of_half_a_thousandth_is_caught(case: Case, factor: float) -> None:
+    if isinstance(case.op, Step):
+        pytest.skip("a gradient of 0 stays 0 however it is scaled")
+    inputs, parameters = case.points(1)
+    checked = 1 if isinstance(case.op, LossOp) else len(inputs)
+    places = [("input", index) for index in range(checked)] + [("parameter", index) for index in range(len(parameters))]
+    for kind, index in places:
+        op = planted(case.op, partial(scale, factor, kind, index))
+        errors = op_errors(op, *inputs, parameters=parameters, training=case.training)
+        with pytest.raises(AssertionError, match=f"{kind} {index}"):
+            assert_right(errors, case.tolerance)
+
+
+def transpose_weight(arrays: Binding) -> None:
+    gradient = arrays.parameter_gradients[0]
+    gradient[:, :-1] = gradient[:, :-1].T.copy()
+
+
+def forget_bias(arrays: Binding) -> None:
+    arrays.parameter_gradients[0][:, -1] = 0
+
+
+def forget_sum(arrays: Binding) -> None:
+    np.multiply(arrays.output, arrays.output_gradient, arrays.input_gradients[0])
+
+
+def forget_second_factor(arrays: Binding) -> None:
+    np.multiply(arrays.output, arrays.output_gradient, arrays.input_gradients[0])
+
+
+def forget_target(arrays: Binding) -> None:
+    arrays.input_gradients[0][...] += arrays.inputs[1] / arrays.inputs[1].shape[-1]
+
+
+def first_sample_only(arrays: Binding) -> None:
+    arrays.parameter_gradients[0][...] = arrays.output_gradient[:, :1] @ arrays.extended[0][:, :1].T
+
+
+FAULTS = (
+    (Case(Linear(5), ((5,),), parameters=((5, 6),)), transpose_weight),
+    (Case(Linear(5), ((5,),), parameters=((5, 6),)), forget_bias),
+    (Case(Linear(5), ((5,),), parameters=((5, 6),)), first_sample_only),
+    (Case(Softmax(), ((4,),)), forget_sum),
+    (Case(Sigmoid(), ((4,),)), forget_second_factor),
+    (next(case for case in CASES if isinstance(case.op, CategoricalCrossEntropyFromLogits)), forget_target),
+)
+
+
+@pytest.mark.parametrize(("case", "fault"), FAULTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_missing_term_or_a_transposition_is_caught(case: Case, fault: Callable[[Binding], None]) -> None:
+    inputs, parameters = case.points(2)
+    with pytest.raises(AssertionError, match="gradients off"):
+        assert_right(op_errors(planted(case.op, fault), *inputs, parameters=parameters), case.tolerance)
+
+
+def test_differences_put_the_array_back_and_know_a_cubic() -> None:
+    x = np.array([-1.5, 0.0, 2.0])
+    gradient = central_differences(lambda: float((x**3).sum()), x)
+    np.testing.assert_array_equal(x, [-1.5, 0.0, 2.0])
+    assert error(gradient, 3 * x**2) < 1e-12
+    with pytest.raises(AssertionError, match="float64"):
+        central_differences(lambda: 0.0, np.zeros(1, np.float32))
+
+
+def test_a_gradient_that_is_not_a_number_is_wrong() -> None:
+    with pytest.raises(AssertionError, match="input 0"):
+        assert_right({"input 0": float("nan")}, 1.0)
+    assert error(np.zeros(0), np.zeros(0)) == 0.0

@@ -1,0 +1,97 @@
+"""Is a gradient right? Central differences in float64, for single ops and for whole models.
+
+The differences are of fourth order, ``(8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h``, whose error at ``h = 2e-4`` is some 1e-12: small
+enough to tell a derivative that is wrong by 0.05 % from one that is right. Points must lie further than ``2h`` from a kink.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from core.model.model import Model
+from core.ops.evaluate import Evaluation, evaluate
+from core.ops.op import Array, LossOp, Op
+
+SMOOTH = 1e-7
+KINKED = 1e-6
+STEP = 2e-4
+FLOOR = 1e-3
+"""Gradients smaller than this are compared in absolute terms, for their differences are rounding noise."""
+
+
+def central_differences(function: Callable[[], float], array: Array, step: float = STEP) -> Array:
+    """The derivative of ``function()`` by every element of ``array``, which is changed and put back."""
+    assert array.dtype == np.float64, "differences need the precision of float64"
+    gradient = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        value = array[index]
+        samples = []
+        for distance in (step, -step, 2 * step, -2 * step):
+            array[index] = value + distance
+            samples.append(function())
+        array[index] = value
+        gradient[index] = (8 * (samples[0] - samples[1]) - (samples[2] - samples[3])) / (12 * step)
+    return gradient
+
+
+def error(computed: Array, expected: Array) -> float:
+    """The largest difference, relative to the largest element."""
+    if not expected.size:
+        return 0.0
+    scale = max(float(np.max(np.abs(expected))), float(np.max(np.abs(computed))), FLOOR)
+    return float(np.max(np.abs(computed - expected))) / scale
+
+
+def op_errors(
+    op: Op, *inputs: Array, parameters: tuple[Array, ...] = (), training: bool = False, seed: int = 0
+) -> dict[str, float]:
+    """The error of each gradient of one op at these points: "input 0", "input 1" ..., "parameter 0" ..."""
+
+    def run(gradient: Array | None = None) -> Evaluation:
+        return evaluate(op, *inputs, parameters=parameters, output_gradient=gradient, training=training, seed=seed)
+
+    is_loss = isinstance(op, LossOp)
+    shape = run().output.shape
+    weights = np.array(op.weight) if is_loss else np.random.default_rng(seed).standard_normal(shape)
+    computed = run(None if is_loss else weights)
+
+    def objective() -> float:
+        return float((run().output * weights).sum())
+
+    checked = inputs[:1] if is_loss else inputs
+    errors = {
+        f"input {index}": error(gradient, central_differences(objective, array))
+        for index, (array, gradient) in enumerate(zip(checked, computed.input_gradients))
+    }
+    for index, (array, gradient) in enumerate(zip(parameters, computed.parameter_gradients)):
+        errors[f"parameter {index}"] = error(gradient, central_differences(objective, array))
+    return errors
+
+
+def model_errors(
+    model: Model, inputs: Mapping[str, Array], targets: Mapping[str, Array], training: bool = False
+) -> dict[str, float]:
+    """The error of the gradient by every parameter of a float64 model; dropout draws the same mask every time."""
+    state = model.random.bit_generator.state
+
+    def run() -> tuple[float, dict[str, Array]]:
+        model.random.bit_generator.state = state
+        return model.loss_and_gradients(inputs, targets, training)
+
+    computed = run()[1]
+    return {
+        name: error(computed[name], central_differences(lambda: run()[0], view))
+        for name, view in model.parameters.items()
+    }
+
+
+def assert_right(errors: Mapping[str, float], tolerance: float) -> None:
+    """Fail with the names of the gradients that are wrong."""
+    wrong = {name: value for name, value in errors.items() if not value <= tolerance}
+    assert not wrong, f"gradients off by more than {tolerance:g}: {wrong}"
+
+
+def keep_off(points: Array, kink: float | Array = 0.0, margin: float = 1e-2) -> Array:
+    """The points, moved away from a kink to at least ``margin``."""
+    distance = points - kink
+    return np.where(np.abs(distance) < margin, kink + np.where(distance < 0, -margin, margin), points)
