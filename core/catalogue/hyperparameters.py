@@ -99,6 +99,6 @@ def _wanted(field: HyperparameterField) -> str:
     if field.kind == "text":
         return "it must be a text"
     noun = "a whole number" if field.kind == "int" else "a number"
-    low = "" if field.minimum is None else f" {'above' if field.exclusive_minimum else 'from'} {field.minimum:g}"
-    high = "" if field.maximum is None else f" {'below' if field.exclusive_maximum else 'to'} {field.maximum:g}"
+    low = "" if field.minimum is None else f" {'above' if field.exclusive_minimum else 'from'} {field.minimum:,.10g}"
+    high = "" if field.maximum is None else f" {'below' if field.exclusive_maximum else 'to'} {field.maximum:,.10g}"
     return f"it must be {noun}{low}{high}"

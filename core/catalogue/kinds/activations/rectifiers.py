@@ -111,7 +111,7 @@ class GeluKind(ActivationKind):
     synonyms = ("gaussian error linear unit", "smooth relu", "transformer", "activation")
     help = (
         "Multiplies a number by the share of a normal distribution that lies below it: a ReLU with a soft dip. "
-        "Transformers use it."
+        "Transformers, the networks behind language models, use it between their layers."
     )
     formula = (
         r"f(z) = \frac{z}{2} \left(1 + \tanh\left(\sqrt{\frac{2}{\pi}} \left(z + 0.044715\, z^3\right)\right)\right)"

@@ -1,0 +1,125 @@
+"""Small networks around one kind, samples for them, and the central differences that their gradients must agree with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.catalogue.kind import LossKind, NodeKind, SourceKind, Task
+from core.catalogue.loss import WeightedLossKind
+from core.catalogue.registry import all_kinds
+from core.compiler.compile import Compilation, compile_diagram
+from core.compiler.data_spec import DataSpec
+from core.diagram.diagram import Diagram
+from core.diagram.records import Endpoint, Node
+from core.model.model import Model
+from core.ops.op import Shape
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Net:
+    """A diagram with the form of its data, and what its targets are for each loss."""
+
+    diagram: Diagram
+    spec: DataSpec
+    tasks: Mapping[str, Task]
+
+    def compiled(self) -> Compilation:
+        return compile_diagram(self.diagram, self.spec)
+
+    def model(self, dtype: str = "float64", seed: int = 3) -> Model:
+        compilation = self.compiled()
+        assert compilation.plan is not None, [item.message for item in compilation.errors]
+        return Model(compilation.plan, seed=seed, dtype=dtype)
+
+    def samples(self, count: int, seed: int = 5) -> tuple[Arrays, Arrays]:
+        generator = np.random.default_rng(seed)
+        inputs = {node: generator.normal(size=(count, *shape)) for node, shape in self.spec.inputs.items()}
+        return inputs, {
+            node: make_targets(generator, self.tasks[node], (count, *shape))
+            for node, shape in self.spec.targets.items()
+        }
+
+
+def make_targets(generator: np.random.Generator, task: Task, shape: Shape) -> np.ndarray:
+    """Targets of the values that a task has."""
+    if task is Task.REGRESSION:
+        return generator.normal(size=shape)
+    if task is Task.BINARY:
+        return generator.integers(0, 2, size=shape).astype(float)
+    return np.eye(shape[-1])[generator.integers(0, shape[-1], size=shape[:-1])]
+
+
+def loss_kind(task: Task) -> LossKind:
+    return next(kind for kind in all_kinds() if isinstance(kind, LossKind) and task in kind.suits)
+
+
+def net_around(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Net:
+    """Data, a hidden layer, the kind, a layer after it and a loss; or less, where the kind is one of these itself."""
+    nodes: list[Node] = []
+    wires: list[tuple[Endpoint | str, Endpoint | str]] = []
+
+    def add(key: str, of: str, **hyperparameters: Any) -> None:
+        nodes.append(Node(id=key, kind=of, hyperparameters=hyperparameters))
+
+    tested = Node(id="tested", kind=kind.key, hyperparameters=dict(values))
+    if isinstance(kind, SourceKind):
+        nodes.append(tested)
+        add("after", "dense", units=2)
+        wires.append((("tested", kind.outputs[0].name), "after"))
+        source = "tested"
+    else:
+        source = "data"
+        add("data", "input")
+        nodes.append(tested)
+        for port in kind.inputs:
+            for number in range(2 if port.many else 1):
+                before = f"before_{port.name}_{number}"
+                add(before, "dense", units=width, activation=_before(kind))
+                wires += [("data", before), (before, ("tested", port.name))]
+    if isinstance(kind, LossKind):
+        task = min(kind.suits)
+        return Net(Diagram.build(nodes, wires), DataSpec({source: (3,)}, {"tested": (width,)}), {"tested": task})
+    if not isinstance(kind, SourceKind):
+        add("row", "flatten")
+        add("after", "dense", units=2, activation="tanh")
+        wires += [(("tested", kind.outputs[0].name), "row"), ("row", "after")]
+    nodes.append(Node(id="loss", kind=loss_kind(Task.REGRESSION).key))
+    wires.append(("after", "loss"))
+    return Net(Diagram.build(nodes, wires), DataSpec({source: (3,)}, {"loss": (2,)}), {"loss": Task.REGRESSION})
+
+
+def _before(kind: NodeKind) -> str:
+    """What the layer before ends with: shares for a loss that compares shares."""
+    if isinstance(kind, WeightedLossKind) and kind.logits_of:
+        return "softmax" if Task.CLASSES in kind.suits else "sigmoid"
+    return "tanh"
+
+
+def gradient_error(model: Model, inputs: Arrays, targets: Arrays, step: float = 1e-5) -> float:
+    """The largest difference between the model's gradients and central differences of fourth order, over the size of either (or 1)."""
+    loss, gradients = model.loss_and_gradients(inputs, targets)
+    assert np.isfinite(loss)
+    worst = 0.0
+    for name, parameter in model.parameters.items():
+        for place in np.ndindex(parameter.shape):
+            numeric = _slope(model, parameter, place, inputs, targets, step)
+            exact = float(gradients[name][place])
+            worst = max(worst, abs(exact - numeric) / max(1.0, abs(exact), abs(numeric)))
+    return worst
+
+
+def _slope(
+    model: Model, parameter: np.ndarray, place: tuple[int, ...], inputs: Arrays, targets: Arrays, step: float
+) -> float:
+    """``(f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h`` (Abramowitz and Stegun, 25.3.6)."""
+    value = float(parameter[place])
+    total = 0.0
+    for offset, weight in ((-2, 1.0), (-1, -8.0), (1, 8.0), (2, -1.0)):
+        parameter[place] = value + offset * step
+        total += weight * model.loss_and_gradients(inputs, targets)[0]
+    parameter[place] = value
+    return total / (12 * step)
