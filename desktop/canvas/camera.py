@@ -1,0 +1,76 @@
+"""The camera: zoom at a point, pan, fit, and the rest that makes pictures sharp again after zooming."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+if TYPE_CHECKING:
+    from desktop.canvas.view import CanvasView
+
+NEAREST, FARTHEST = 6.0, 0.04
+STEP = 1.2
+FIT_MARGIN = 36.0
+FIT_NEAREST = 1.25
+"""A small diagram is not blown up beyond this when it is fitted."""
+REST = 0.12
+"""Seconds without zooming after which pictures are rendered anew at the zoom reached."""
+
+
+class Camera:
+    """Where a view looks, and how near."""
+
+    def __init__(self, view: "CanvasView") -> None:
+        self._view = view
+        self._rest = 0.0
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the screen per unit of the canvas."""
+        return self._view.transform().m11()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Come nearer by a factor; the point of the viewport ``at`` (its middle by default) stays where it is."""
+        self.zoom_to(self.zoom * factor, at)
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Set the zoom."""
+        view = self._view
+        zoom = min(NEAREST, max(FARTHEST, zoom))
+        place = QPointF(view.viewport().rect().center()) if at is None else at
+        before = view.scene_point(place)
+        view.canvas.sharpness.resting = False
+        view.resetTransform()
+        view.scale(zoom, zoom)
+        self.pan_by(view.scene_point(place) - before)
+        self._rest = REST
+        view.clock.add(self._come_to_rest)
+
+    def pan_by(self, shift: QPointF) -> None:
+        """Move what is seen by a distance of the scene."""
+        view = self._view
+        across, down = view.horizontalScrollBar(), view.verticalScrollBar()
+        across.setValue(across.value() - round(shift.x() * self.zoom))
+        down.setValue(down.value() - round(shift.y() * self.zoom))
+
+    def show_rect(self, rect: QRectF) -> None:
+        """Fit a rectangle of the scene into the view."""
+        if rect.isNull():
+            return
+        room = QSizeF(self._view.viewport().size())
+        across = (room.width() - 2 * FIT_MARGIN) / max(rect.width(), 1.0)
+        down = (room.height() - 2 * FIT_MARGIN) / max(rect.height(), 1.0)
+        self.zoom_to(min(across, down, FIT_NEAREST))
+        self.centre(rect.center())
+
+    def centre(self, point: QPointF) -> None:
+        """Bring a point of the scene to the middle."""
+        middle = self._view.scene_point(QPointF(self._view.viewport().rect().center()))
+        self.pan_by(middle - point)
+
+    def _come_to_rest(self, seconds: float) -> bool:
+        self._rest -= seconds
+        if self._rest > 0:
+            return True
+        self._view.canvas.sharpness.resting = True
+        self._view.viewport().update()
+        return False

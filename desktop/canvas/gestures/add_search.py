@@ -1,0 +1,109 @@
+"""Add search: a list of kinds at the mouse, found by name or synonym; Enter adds the chosen one, wired where asked."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from core.catalogue.kind import NodeKind
+from desktop import theme
+from desktop.palette.glyph import glyph_icon
+from desktop.palette.search import find_kinds
+
+WIDTH, HEIGHT = 280, 300
+ICON = 20
+
+
+class AddSearch(QFrame):
+    """A search field over a list; ``chosen`` is called with the key of a kind, at most once per opening."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.setObjectName("addSearch")
+        self.setAccessibleName("Add a node")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Search nodes")
+        self.field.setAccessibleName("Search nodes")
+        self.field.textChanged.connect(self._fill)
+        self.field.installEventFilter(self)
+        self.list = QListWidget(self)
+        self.list.setIconSize(QSize(ICON, ICON))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemClicked.connect(self._take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.field)
+        layout.addWidget(self.list)
+        self._kinds: Sequence[NodeKind] = ()
+        self._chosen: Callable[[str], None] | None = None
+        self.resize(WIDTH, HEIGHT)
+        self.hide()
+
+    def open_at(self, at: QPoint, kinds: Sequence[NodeKind], chosen: Callable[[str], None]) -> None:
+        """Ask for one of these kinds at a point of the viewport."""
+        self._kinds, self._chosen = kinds, chosen
+        self._style()
+        self.field.clear()
+        self._fill("")
+        room = self.parentWidget().rect()
+        self.move(
+            max(4, min(at.x(), room.right() - self.width() - 4)), max(4, min(at.y(), room.bottom() - self.height() - 4))
+        )
+        self.show()
+        self.raise_()
+        self.field.setFocus()
+
+    def dismiss(self) -> None:
+        """Close without choosing."""
+        self._chosen = None
+        if self.isVisible():
+            self.hide()
+            self.parentWidget().parentWidget().setFocus()
+
+    def _fill(self, query: str) -> None:
+        hue = theme.current().hues
+        self.list.clear()
+        for kind in find_kinds(query, self._kinds):
+            item = QListWidgetItem(glyph_icon(kind, ICON, hue[kind.category]), kind.title)
+            item.setData(Qt.ItemDataRole.UserRole, kind.key)
+            item.setToolTip(kind.help)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        chosen = self._chosen
+        self.dismiss()
+        if item is not None and chosen is not None:
+            chosen(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _style(self) -> None:
+        now = theme.current()
+        self.setStyleSheet(
+            f"#addSearch {{ background: {now.panel}; border: 1px solid {now.line}; border-radius: 9px; }}"
+            f"#addSearch QLineEdit {{ background: {now.raised}; color: {now.text}; border: 1px solid {now.line};"
+            f" border-radius: 6px; padding: 6px 8px; }}"
+            f"#addSearch QListWidget {{ background: transparent; color: {now.text}; border: none; outline: none; }}"
+            f"#addSearch QListWidget::item {{ padding: 5px 6px; border-radius: 5px; }}"
+            f"#addSearch QListWidget::item:selected {{ background: {now.raised}; color: {now.text}; }}"
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.field:
+            key = event.key()
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                step = 1 if key == Qt.Key.Key_Down else -1
+                row = min(max(self.list.currentRow() + step, 0), self.list.count() - 1)
+                self.list.setCurrentRow(row)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take(self.list.currentItem())
+                return True
+            if key in (Qt.Key.Key_Escape, Qt.Key.Key_Tab):
+                self.dismiss()
+                return True
+        if event.type() == QEvent.Type.FocusOut and watched is self.field:
+            self.dismiss()
+        return super().eventFilter(watched, event)

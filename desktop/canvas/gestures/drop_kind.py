@@ -1,0 +1,42 @@
+"""Drop: a kind comes from the palette; on empty canvas it becomes a node, on a wire it goes into the wire."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from core.catalogue.kind import NodeKind
+from desktop.canvas.gestures.gesture import Gesture, Modifiers
+from desktop.canvas.insertion import Insertion, find_insertion
+from desktop.canvas.overlay import Hints
+
+if TYPE_CHECKING:
+    from desktop.canvas.view import CanvasView
+
+
+class DropKindGesture(Gesture):
+    """A kind over the canvas that has not been dropped yet."""
+
+    hint = "Drop to add the node; on a wire it is inserted"
+
+    def __init__(self, view: "CanvasView", start: QPointF, kind: NodeKind) -> None:
+        super().__init__(view, start)
+        self._kind = kind
+        self._insertion: Insertion | None = None
+
+    def move(self, point: QPointF, modifiers: Modifiers) -> None:
+        self._insertion = find_insertion(self.view, self._kind.key, point)
+        curve = None
+        if self._insertion is not None:
+            curve = self.view.canvas.wires.wires[self._insertion.wire].curve
+        self.view.overlay.show_hints(Hints(target_wire=curve))
+
+    def finish(self, point: QPointF, modifiers: Modifiers) -> None:
+        self.move(point, modifiers)
+        self.view.overlay.show_hints()
+        if self._insertion is None:
+            self.view.add_kind_at(self._kind.key, point)
+        else:
+            self.view.insert_kind(self._kind.key, point, self._insertion)
+
+    def cancel(self) -> None:
+        self.view.overlay.show_hints()

@@ -1,0 +1,60 @@
+"""Note edit: one text field laid over a note; leaving it keeps the text, Esc drops it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from desktop import theme
+
+LONGEST = 64 * 1024
+
+
+class NoteEditor(QPlainTextEdit):
+    """The one editor over the canvas."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.setObjectName("noteEditor")
+        self.setAccessibleName("Text of the note")
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self._done: Callable[[str], None] | None = None
+        self.installEventFilter(self)
+        self.hide()
+
+    def edit(self, rect: QRect, text: str, done: Callable[[str], None]) -> None:
+        """Edit a text in a rectangle of the viewport; ``done`` gets the text if it is kept."""
+        now = theme.current()
+        self.setStyleSheet(
+            f"background: {now.card}; color: {now.text}; border: 2px solid {now.accent}; border-radius: 7px;"
+        )
+        self._done = done
+        self.setGeometry(rect.adjusted(0, 0, 0, 8))
+        self.setPlainText(text)
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_editor(self, keep: bool) -> None:
+        """End editing."""
+        done, self._done = self._done, None
+        if done is None:
+            return
+        self.hide()
+        if keep:
+            done(self.toPlainText()[:LONGEST])
+        self.parentWidget().parentWidget().setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_editor(False)
+                return True
+            if event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.close_editor(True)
+                return True
+        if event.type() == QEvent.Type.FocusOut:
+            self.close_editor(True)
+        return super().eventFilter(watched, event)

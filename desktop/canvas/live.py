@@ -1,0 +1,103 @@
+"""From a Snapshot to what each node and each wire of the canvas shows of it.
+
+Which parameter belongs to which wire depends on the diagram alone, so it is worked out once per compilation and then
+only looked up, many times a second.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.catalogue import registry
+from core.catalogue.kind import LossKind, SourceKind
+from core.diagram.diagram import Diagram
+from core.inspection.snapshot import Snapshot
+from core.inspection.weighted_sum import weighted_sum
+from desktop.canvas.node_look import Body, NodeLook
+from desktop.canvas.node_values import NO_VALUES, FloatArray, NodeValues
+
+if TYPE_CHECKING:
+    from core.compiler.compile import Compilation
+    from core.datasets.dataset import Dataset
+
+WeightPlaces = Mapping[str, tuple[str, int]]
+"""Wire id -> (parameter name, column), for the wires that carry exactly one weight."""
+
+ROBUST = 95.0
+"""Percentile of the sizes of all weights that counts as full width."""
+
+
+def weight_places(diagram: Diagram, compilation: "Compilation") -> dict[str, tuple[str, int]]:
+    """Where the weight of each wire stands: the columns of ``weight (1, fan_in)`` follow the order of the wires."""
+    places: dict[str, tuple[str, int]] = {}
+    for node in diagram.nodes.values():
+        kind = registry.find_kind(node.kind)
+        if kind is None:
+            continue
+        weighted = [port.name for port in kind.inputs if port.weighted]
+        column = 0
+        for wire in diagram.incoming(node.id):
+            shape = compilation.shapes.get(wire.source)
+            if wire.target[1] not in weighted or shape is None:
+                continue
+            size = int(np.prod(shape))
+            if size == 1:
+                places[wire.id] = (f"{node.id}/weight", column)
+            column += size
+    return places
+
+
+def weights_of_wires(places: WeightPlaces, parameters: Mapping[str, FloatArray]) -> dict[str, float]:
+    """The weight of each wire that has one in these parameters."""
+    found: dict[str, float] = {}
+    rows: dict[str, list[float]] = {}
+    for wire, (name, column) in places.items():
+        row = rows.get(name)
+        if row is None:
+            values = parameters.get(name)
+            row = rows[name] = [] if values is None else np.asarray(values[0], float).tolist()
+        if column < len(row):
+            found[wire] = row[column]
+    return found
+
+
+def full_width(weights: Mapping[str, float]) -> float:
+    """The size of a weight that is drawn at full width: a high percentile, so that one giant does not thin the rest."""
+    if not weights:
+        return 1.0
+    sizes = np.abs(np.fromiter(weights.values(), float, len(weights)))
+    sizes = sizes[np.isfinite(sizes)]
+    return max(float(np.percentile(sizes, ROBUST)) if len(sizes) else 1.0, 1e-6)
+
+
+def values_of_node(
+    node: str, look: NodeLook, diagram: Diagram, snapshot: Snapshot, dataset: "Dataset | None", numbers: bool
+) -> NodeValues:
+    """What one node shows of a snapshot; ``numbers`` asks for figures beside circles and squares."""
+    if look.kind is None:
+        return NO_VALUES
+    figure = snapshot.loss if isinstance(look.kind, LossKind) and np.isfinite(snapshot.loss) else None
+    state = None
+    if numbers and look.kind is not None and any(port.weighted for port in look.kind.inputs):
+        sources = [snapshot.activations.get(wire.source[0]) for wire in diagram.incoming(node)]
+        state = weighted_sum(node, snapshot.parameters, [value for value in sources if value is not None])
+    return NodeValues(
+        output=snapshot.activations.get(node),
+        response=snapshot.responses.get(node) if look.body is Body.RESPONSE else None,
+        state=state,
+        figure=figure,
+        notes=_sample_notes(look, snapshot, dataset),
+        numbers=numbers,
+    )
+
+
+def _sample_notes(look: NodeLook, snapshot: Snapshot, dataset: "Dataset | None") -> tuple[str, str]:
+    """ "sample 42" and "label 3" for the card of a source."""
+    if not isinstance(look.kind, SourceKind) or not snapshot.activations:
+        return "", ""
+    target = snapshot.sample_target
+    label = ""
+    if dataset is not None and dataset.class_names and target is not None and target.size == len(dataset.class_names):
+        label = f"label {dataset.class_names[int(np.argmax(target))]}"
+    return f"sample {snapshot.sample + 1}", label

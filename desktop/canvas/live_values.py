@@ -1,0 +1,129 @@
+"""LiveValues: hands the newest Snapshot to nodes and wires a little at a time, so that no tick takes long.
+
+The newest snapshot wins: when one comes before the last was shown everywhere, the rest of the last is dropped.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from core.inspection.snapshot import Snapshot
+from desktop.canvas.live import full_width, values_of_node, weight_places, weights_of_wires
+from desktop.canvas.node_values import NO_VALUES, FloatArray
+
+if TYPE_CHECKING:
+    from core.compiler.compile import Compilation
+    from core.datasets.dataset import Dataset
+    from desktop.canvas.scene import CanvasScene
+
+BUDGET = 0.006
+"""Seconds per tick for handing out values."""
+FEW_SAMPLES = 1
+"""A dataset of so many samples is a worked example: every number is shown."""
+SHARE_STEPS = 12
+
+
+class LiveValues:
+    """What of the network's present state is on the canvas."""
+
+    def __init__(self, scene: "CanvasScene") -> None:
+        self._scene = scene
+        self._snapshot: Snapshot | None = None
+        self._places: dict[str, tuple[str, int]] = {}
+        self._dataset: Dataset | None = None
+        self._waiting: deque[str] = deque()
+        self._all_numbers = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no snapshot is shown."""
+        return self._snapshot is None
+
+    @property
+    def all_numbers(self) -> bool:
+        """Whether every neuron shows its number and every wire its weight."""
+        return self._all_numbers
+
+    def set_all_numbers(self, shown: bool) -> None:
+        """Show the number of every neuron and wire, or only those of what is selected."""
+        if shown != self._all_numbers:
+            self._all_numbers = shown
+            self._show_pills()
+            self.show_numbers_of(self._scene.nodes)
+
+    def forget(self) -> None:
+        """Another diagram: nothing is known of it."""
+        self._snapshot = None
+        self._places = {}
+        self._waiting.clear()
+
+    def compiled(self, compilation: "Compilation", dataset: "Dataset | None") -> None:
+        """Work out which weight belongs to which wire."""
+        if dataset is not self._dataset:
+            self._all_numbers = dataset is not None and len(dataset) <= FEW_SAMPLES
+        self._dataset = dataset
+        self._places = weight_places(self._scene.diagram, compilation)
+        for wire, look in tuple(self._scene.wires.wires.items()):
+            if look.weight is not None and wire not in self._places:
+                self._scene.wires.change(wire, weight=None, share=0.0)
+        self._show_pills()
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
+    def show(self, snapshot: Snapshot | None) -> None:
+        """Show a snapshot from the next ticks on; None takes all values away."""
+        self._snapshot = snapshot
+        if snapshot is None:
+            self._waiting.clear()
+            for item in self._scene.nodes.values():
+                item.set_values(NO_VALUES)
+            return
+        if snapshot.parameters:
+            self.show_weights(snapshot.parameters)
+        self._waiting = deque(self._scene.nodes)
+
+    def show_weights(self, parameters: Mapping[str, FloatArray]) -> None:
+        """Give every wire the width and colour of its weight."""
+        weights = weights_of_wires(self._places, parameters)
+        most = full_width(weights)
+        wires = self._scene.wires
+        for key, weight in weights.items():
+            if key in wires.wires:
+                # Steps keep a wire from being repainted for a change that nobody can see.
+                share = round(min(1.0, abs(weight) / most) * SHARE_STEPS) / SHARE_STEPS
+                wires.change(key, weight=weight, share=share)
+
+    def show_numbers_of(self, nodes: Iterable[str]) -> None:
+        """Show these nodes again, because they may show their numbers now, or no longer."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        for key in nodes:
+            item = self._scene.nodes.get(key)
+            if item is not None and item.values.numbers != self._wants_numbers(key):
+                self._hand(key, snapshot)
+
+    def hand_out(self, seconds: float) -> bool:
+        """Hand values to as many nodes as the budget of one tick allows; whether any are left."""
+        end = perf_counter() + BUDGET
+        while self._waiting and self._snapshot is not None:
+            self._hand(self._waiting.popleft(), self._snapshot)
+            if perf_counter() > end:
+                break
+        return bool(self._waiting)
+
+    def _hand(self, key: str, snapshot: Snapshot) -> None:
+        item = self._scene.nodes.get(key)
+        if item is not None:
+            numbers = self._wants_numbers(key)
+            values = values_of_node(key, item.look, self._scene.diagram, snapshot, self._dataset, numbers)
+            item.set_values(values)
+
+    def _wants_numbers(self, key: str) -> bool:
+        return self._all_numbers or self._scene.nodes[key].selected or key == self._scene.hovered_node
+
+    def _show_pills(self) -> None:
+        for wire, look in tuple(self._scene.wires.wires.items()):
+            if look.shows_pill != self._all_numbers:
+                self._scene.wires.change(wire, shows_pill=self._all_numbers)

@@ -1,0 +1,490 @@
+"""CanvasView: a person's hands on the scene. Every event is handed to a gesture, the camera or a command.
+
+It follows the bridge (Changes, compilations) and the selection, and has the one clock that everything which moves shares.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView
+
+from core.catalogue import registry
+from core.diagram import edits
+from core.diagram.change import Change
+from core.diagram.records import Endpoint, Node, Position
+from core.errors import NeuroloomError
+from desktop import theme
+from desktop.actions import ActionTable
+from desktop.canvas import background, touch
+from desktop.canvas.camera import Camera
+from desktop.canvas.cards import Choice, ReasonCard, Toast
+from desktop.canvas.clock import Clock
+from desktop.canvas.commands import NUDGE, CanvasCommands
+from desktop.canvas.gestures.add_search import AddSearch
+from desktop.canvas.gestures.drop_kind import DropKindGesture
+from desktop.canvas.gestures.gesture import Gesture
+from desktop.canvas.gestures.note_edit import NoteEditor
+from desktop.canvas.gestures.pan import PanGesture
+from desktop.canvas.gestures.press import gesture_for_press
+from desktop.canvas.hits import hit_at
+from desktop.canvas.insertion import Insertion
+from desktop.canvas.overlay import OverlayItem
+from desktop.canvas.scene import CanvasScene
+from desktop.canvas.trial import Trial, try_wire
+from desktop.palette.drag import kind_in
+from desktop.selection import Selection
+
+if TYPE_CHECKING:
+    from core.compiler.compile import Compilation
+    from core.inspection.snapshot import Snapshot
+    from desktop.document_bridge import DocumentBridge
+
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+APART = 24.0
+
+
+class CanvasView(QGraphicsView):
+    """The canvas. ``canvas`` is its scene, ``camera`` where it looks."""
+
+    status_message = Signal(str)
+    """What the present gesture can do, or what just happened, in a sentence."""
+
+    def __init__(self, bridge: "DocumentBridge", selection: Selection, actions: ActionTable) -> None:
+        super().__init__()
+        self.bridge, self.selection = bridge, selection
+        self.canvas = CanvasScene(selection, self)
+        self.overlay = OverlayItem()
+        self.canvas.addItem(self.overlay)
+        self.clock = Clock(self)
+        self.camera = Camera(self)
+        self.reason = ReasonCard(self.viewport())
+        self.toast = Toast(self.viewport(), self.clock, bridge.undo)
+        self.search = AddSearch(self.viewport())
+        self.note_editor = NoteEditor(self.viewport())
+        self.last_mouse = QPoint()
+        self.snaps_to_grid = False
+        self._gesture: Gesture | None = None
+        self._space = False
+        self._motion = True
+        self._pace = 0.0
+        self._set_up()
+        self.setScene(self.canvas)
+        self.commands = CanvasCommands(self, actions)
+        bridge.changed.connect(self._follow)
+        bridge.replaced.connect(self._load)
+        bridge.compiled.connect(self._show_compilation)
+        self._load()
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the screen per unit of the canvas."""
+        return self.camera.zoom
+
+    def node_rect(self, node: str) -> QRect:
+        """The body of a node in view coordinates. Raises KeyError for a node that is not there."""
+        return self.mapFromScene(self.canvas.nodes[node].body).boundingRect()
+
+    def port_point(self, node: str, port: str) -> QPoint:
+        """The middle of a port in view coordinates. Raises KeyError for a node that is not there."""
+        return self.mapFromScene(self.canvas.nodes[node].port(port))
+
+    def name(self, node: str) -> str:
+        """What a person calls a node."""
+        item = self.canvas.nodes.get(node)
+        return item.look.title if item is not None else node
+
+    def apply(self, change: Change, label: str, merge_key: str | None = None) -> bool:
+        """Change the document; a change that does not fit is told in the status bar."""
+        try:
+            self.bridge.apply(change, label, merge_key)
+        except NeuroloomError as error:
+            self.status_message.emit(str(error))
+            return False
+        return True
+
+    def set_snapshot(self, snapshot: "Snapshot | None") -> None:
+        """Show the network's state; the newest snapshot wins."""
+        self.canvas.live.show(snapshot)
+        if snapshot is not None:
+            if self._pace != snapshot.steps_per_second and self.canvas.pulses.running:
+                self.set_preview_pulses(True, snapshot.steps_per_second)
+            if self.canvas.live.hand_out(0.0):
+                self.clock.add(self.canvas.live.hand_out)
+
+    def set_preview_pulses(self, running: bool, steps_per_second: float = 0.0) -> None:
+        """Let pulses run along the wires, or stop them."""
+        self._pace = steps_per_second
+        pulses = self.canvas.pulses
+        if running and self._motion:
+            pulses.start(steps_per_second)
+            self.clock.add(pulses.advance_by)
+        else:
+            self.clock.remove(pulses.advance_by)
+            pulses.stop()
+
+    def set_motion(self, shown: bool) -> None:
+        """Whether anything on the canvas moves by itself."""
+        self._motion = shown
+        if not shown:
+            self.set_preview_pulses(False)
+
+    def set_all_numbers(self, shown: bool) -> None:
+        """Whether every neuron and every wire shows its number."""
+        self.canvas.live.set_all_numbers(shown)
+
+    def set_snaps_to_grid(self, snaps: bool) -> None:
+        """Whether nodes are moved in steps of the grid."""
+        self.snaps_to_grid = snaps
+
+    def add_kind_at(self, kind: str, point: QPointF) -> str:
+        """Add a node of a kind at a point of the scene, or a little beside it where one lies already; select it."""
+        place = QPointF(point)
+        taken = {(round(item.x()), round(item.y())) for item in self.canvas.nodes.values()}
+        while (round(place.x()), round(place.y())) in taken:
+            place += QPointF(APART, APART)
+        change, key = edits.add_node(self.bridge.diagram, kind, (round(place.x(), 1), round(place.y(), 1)))
+        known = registry.find_kind(kind)
+        self.apply(change, f"Add {known.title if known is not None else kind}")
+        self.selection.set(nodes=(key,))
+        return key
+
+    def insert_kind(self, kind: str, point: QPointF, insertion: Insertion) -> None:
+        """Add a node of a kind into a wire; select it."""
+        diagram = self.bridge.diagram
+        key = edits.new_node_id(diagram, kind)
+        node = Node(id=key, kind=kind, position=(round(point.x(), 1), round(point.y(), 1)))
+        known = registry.find_kind(kind)
+        self.apply(insertion.change(diagram, node), f"Insert {known.title if known is not None else kind}")
+        self.selection.set(nodes=(key,))
+
+    def fit(self) -> None:
+        """Show the whole diagram."""
+        self.camera.show_rect(self.canvas.content_rect())
+
+    def tidy(self) -> None:
+        """Lay the diagram out anew."""
+        self.commands.tidy()
+
+    def center_on_node(self, node: str) -> None:
+        """Bring a node to the middle and select it."""
+        if node in self.canvas.nodes:
+            self.camera.centre(self.canvas.nodes[node].pos())
+            self.selection.set(nodes=(node,))
+
+    def keep_in_sight(self, node: str) -> None:
+        """Move the view as far as needed to show a node."""
+        room = self.viewport().rect().adjusted(24, 24, -24, -24)
+        if not room.contains(self.node_rect(node)):
+            self.camera.centre(self.canvas.nodes[node].pos())
+
+    def pan_by(self, shift: QPointF) -> None:
+        """Move what is seen by a distance of the scene."""
+        self.camera.pan_by(shift)
+
+    def animate(self, before: Mapping[str, Position], after: Mapping[str, Position], seconds: float) -> None:
+        """Show nodes on their way; the document has them at the end of it already."""
+        if not self._motion:
+            return
+        passed = 0.0
+
+        def tick(step: float) -> bool:
+            nonlocal passed
+            passed += step
+            t = min(1.0, passed / seconds)
+            t = t * t * (3.0 - 2.0 * t)
+            nodes = self.bridge.diagram.nodes
+            still = {key: place for key, place in after.items() if key in nodes and nodes[key].position == place}
+            self.canvas.preview_positions(
+                {
+                    key: (before[key][0] + (x - before[key][0]) * t, before[key][1] + (y - before[key][1]) * t)
+                    for key, (x, y) in still.items()
+                }
+            )
+            return passed < seconds
+
+        self.canvas.preview_positions(before)
+        self.clock.add(tick)
+
+    def refuse(self, trial: Trial, point: QPointF) -> None:
+        """Say why a wire may not go there, and offer what would mend it."""
+        choices: list[Choice] = []
+        for fix in trial.fixes:
+            if trial.change is not None:
+                together = trial.change.then(fix.change)
+                choices.append((fix.title, lambda change=together, title=fix.title: self.apply(change, title)))  # type: ignore[misc]
+        self.reason.show_reason(trial.reason, self.mapFromScene(point), choices)
+        self.status_message.emit(trial.reason)
+
+    def open_search(self, point: QPointF, fixed: Endpoint | None = None, output: bool = True) -> None:
+        """Ask for a kind to add at a point; with a port, only kinds that a wire from or to it fits, and wire it."""
+        kinds = registry.all_kinds()
+        if fixed is not None:
+            kinds = tuple(kind for kind in kinds if (kind.inputs if output else kind.outputs))
+
+        def chosen(kind: str) -> None:
+            mark = self.bridge.document.mark()
+            key = self.add_kind_at(kind, point)
+            known = registry.find_kind(kind)
+            if fixed is not None and known is not None:
+                far = (key, (known.inputs if output else known.outputs)[0].name)
+                trial = try_wire(self.bridge, *((fixed, far) if output else (far, fixed)))
+                if trial.fits and trial.change is not None:
+                    self.apply(trial.change, "Connect")
+                else:
+                    self.refuse(trial, point)
+            self.bridge.document.squash(mark, f"Add {known.title if known is not None else kind}")
+
+        self.search.open_at(self.mapFromScene(point), kinds, chosen)
+
+    def open_search_here(self) -> None:
+        """Ask for a kind to add at the mouse, or in the middle."""
+        self.open_search(self.mouse_in_scene() or self.middle_in_scene())
+
+    def edit_note(self, note: str) -> None:
+        """Write in a note."""
+        item = self.canvas.notes.get(note)
+        if item is None:
+            return
+
+        def done(text: str) -> None:
+            if note in self.bridge.diagram.notes:
+                self.apply(edits.update_note(self.bridge.diagram, note, text=text), "Edit note")
+
+        rect = self.mapFromScene(item.body).boundingRect()
+        self.note_editor.edit(rect, item.note.text, done)
+
+    def scene_point(self, place: QPointF) -> QPointF:
+        """A point of the viewport in the scene, without rounding to whole pixels."""
+        inverse, _ = self.viewportTransform().inverted()
+        return inverse.map(place)
+
+    def mouse_in_scene(self) -> QPointF | None:
+        """Where the mouse is in the scene, if it is over the canvas."""
+        inside = self.viewport().rect().contains(self.last_mouse) and self.viewport().underMouse()
+        return self.mapToScene(self.last_mouse) if inside else None
+
+    def middle_in_scene(self) -> QPointF:
+        """The middle of what is seen."""
+        return self.mapToScene(self.viewport().rect().center())
+
+    def cancel_gesture(self) -> None:
+        """End the gesture under way and leave nothing of it."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        self._show_cursor()
+
+    def _set_up(self) -> None:
+        self.setObjectName("canvasView")
+        self.setAccessibleName("Canvas")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
+        self.setMinimumSize(240, 160)
+
+    def _load(self) -> None:
+        self.cancel_gesture()
+        self.clock.stop()
+        self.canvas.pulses.stop()
+        self.canvas.sharpness.resting = True
+        self.selection.clear()
+        self.canvas.load(self.bridge.diagram)
+        self._show_compilation(self.bridge.compilation)
+        self.fit()
+        self._describe()
+
+    def _follow(self, change: Change) -> None:
+        diagram = self.bridge.diagram
+        nodes = self.selection.nodes & diagram.nodes.keys()
+        wires = self.selection.wires & diagram.wires.keys()
+        notes = self.selection.notes & (diagram.notes.keys() | diagram.frames.keys())
+        self.canvas.follow(change, diagram)
+        self.selection.set(nodes, wires, notes)
+        self.viewport().update()
+        self._describe()
+
+    def _show_compilation(self, compilation: "Compilation") -> None:
+        self.canvas.show_compilation(compilation, self.bridge.dataset)
+        parameters = self.bridge.parameters
+        if parameters is not None and self.canvas.live.is_empty:
+            self.canvas.live.show_weights(parameters)
+
+    def _describe(self) -> None:
+        diagram = self.bridge.diagram
+        self.setAccessibleDescription(f"{len(diagram.nodes)} nodes, {len(diagram.wires)} wires")
+
+    def _begin(self, gesture: Gesture | None) -> None:
+        self.reason.dismiss()
+        self._gesture = gesture
+        if gesture is not None:
+            self.viewport().setCursor(gesture.cursor)
+            self.status_message.emit(gesture.hint)
+
+    def _show_cursor(self) -> None:
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.last_mouse = event.position().toPoint()
+        if self._gesture is not None:
+            if event.button() == Qt.MouseButton.RightButton:
+                self.cancel_gesture()
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.search.dismiss()
+        point = self.scene_point(event.position())
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._begin(PanGesture(self, point))
+        elif left:
+            self._begin(gesture_for_press(self, point, event.modifiers()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.last_mouse = event.position().toPoint()
+        point = self.scene_point(event.position())
+        if self._gesture is not None:
+            self._gesture.move(point, event.modifiers())
+            return
+        hit = hit_at(self.canvas, point, self.zoom)
+        node = hit.node if hit.port is None else hit.port[0]
+        self.canvas.hover(node, hit.wire)
+        if not self._space:
+            port = Qt.CursorShape.CrossCursor
+            self.viewport().setCursor(port if hit.port is not None else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(self.scene_point(event.position()), event.modifiers())
+            self.status_message.emit("")
+        self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point = self.scene_point(event.position())
+        hit = hit_at(self.canvas, point, self.zoom)
+        if hit.note is not None:
+            self.edit_note(hit.note)
+        elif hit.node is None and hit.port is None and hit.wire is None:
+            self.open_search(point)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        touch.wheel(self, event)
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if touch.pinch(self, event):
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.canvas.hover(None, None)
+        return super().viewportEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Tab is the add search here; Qt would move the focus with it before keyPressEvent sees it.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            self.open_search_here()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self._escape()
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space = True
+                self._show_cursor()
+        elif key in ARROWS:
+            dx, dy = ARROWS[Qt.Key(key)]
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier or not self.selection:
+                self.commands.walk(dx, dy)
+            else:
+                step = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else NUDGE
+                self.commands.nudge(dx * step, dy * step)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            if self._gesture is None:
+                self._show_cursor()
+        super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        kind = kind_in(event.mimeData())
+        if kind is None:
+            event.ignore()
+            return
+        self._gesture = DropKindGesture(self, self.scene_point(event.position()), kind)
+        self.status_message.emit(self._gesture.hint)
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if isinstance(self._gesture, DropKindGesture):
+            self._gesture.move(self.scene_point(event.position()), event.modifiers())
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel_gesture()
+        self.status_message.emit("")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        gesture, self._gesture = self._gesture, None
+        if not isinstance(gesture, DropKindGesture):
+            event.ignore()
+            return
+        gesture.finish(self.scene_point(event.position()), event.modifiers())
+        event.acceptProposedAction()
+        self.setFocus()
+        self.status_message.emit("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        background.paint_ground(painter, QRectF(rect), theme.current())
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if not self.canvas.nodes and not self.canvas.notes:
+            background.paint_hint(painter, QRectF(self.viewport().rect()), QColor(theme.current().muted))
+
+    def _escape(self) -> None:
+        """The innermost thing ends first: gesture, reason, selection."""
+        if self._gesture is not None:
+            self.cancel_gesture()
+            self.status_message.emit("")
+        elif self.reason.isVisible():
+            self.reason.dismiss()
+        else:
+            self.selection.clear()

@@ -1,0 +1,189 @@
+"""WireItem: one item paints all wires, each a small path of its own, culled to what is exposed.
+
+One item per wire costs four times as much, and one long path twenty times. Far out the wires thin to one pixel without
+dashes; near, they carry their weight in width, colour and dash, and a pill with their shape or weight.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from desktop import theme
+from desktop.canvas import fonts
+from desktop.canvas.figures import signed
+from desktop.canvas.node_painter import mixed
+from desktop.canvas.value_painter import CENTER
+from desktop.canvas.wire_curve import WireCurve
+from desktop.theme import Theme
+
+EVERYWHERE = QRectF(-1.2e6, -1.2e6, 2.4e6, 2.4e6)
+"""The bounds of an item that covers the canvas: fixed, so that no edit has to tell the scene of new ones."""
+FAR = 0.45
+PILL_FAR = 0.55
+NEUTRAL_WIDTH = 2.5
+THINNEST, THICKEST = 1.25, 5.5
+PILL_HEIGHT = 19.0
+CROWD = 1200
+"""From so many wires in view on, all are thin: nobody can tell their widths apart, and every stroke costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireLook:
+    """One wire as it is painted: ``weight`` is None where it carries no single weight, ``share`` its size in 0..1."""
+
+    curve: WireCurve
+    shape_text: str = ""
+    weight: float | None = None
+    share: float = 0.0
+    lit: bool = False
+    dimmed: bool = False
+    shows_pill: bool = False
+
+    @property
+    def pill(self) -> str:
+        """What stands in the pill, or ""."""
+        if self.weight is not None:
+            return signed(self.weight) if self.lit or self.shows_pill else ""
+        return self.shape_text
+
+
+class WireItem(QGraphicsItem):
+    """All wires of a scene by their ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wires: dict[str, WireLook] = {}
+        self._pens: dict[tuple[object, ...], QPen] = {}
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def put(self, key: str, look: WireLook) -> None:
+        """Show a wire, or show it differently."""
+        before = self.wires.get(key)
+        if before == look:
+            return
+        if before is not None and before.curve != look.curve:
+            self.update(_touched(before))
+        self.wires[key] = look
+        self.update(_touched(look))
+
+    def change(self, key: str, **values: object) -> None:
+        """Show a wire with some fields changed."""
+        self.put(key, replace(self.wires[key], **values))  # type: ignore[arg-type]
+
+    def take(self, key: str) -> None:
+        """Show a wire no more."""
+        look = self.wires.pop(key, None)
+        if look is not None:
+            self.update(_touched(look))
+
+    def clear(self) -> None:
+        """Show no wire."""
+        self.wires.clear()
+        self.update()
+
+    def forget_pens(self) -> None:
+        """The theme has changed."""
+        self._pens.clear()
+        self.update()
+
+    def nearest(self, x: float, y: float, within: float) -> str | None:
+        """The wire nearest to a point, if it is within a distance."""
+        best, best_distance = None, within
+        for key, look in self.wires.items():
+            rect = look.curve.rect
+            if rect.left() <= x <= rect.right() and rect.top() <= y <= rect.bottom():
+                distance = look.curve.distance(x, y)
+                if distance < best_distance:
+                    best, best_distance = key, distance
+        return best
+
+    def boundingRect(self) -> QRectF:
+        return EVERYWHERE
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        exposed = option.exposedRect  # type: ignore[attr-defined]
+        scale = painter.worldTransform().m11()
+        seen = [look for look in self.wires.values() if look.curve.rect.intersects(exposed)]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        now = theme.current()
+        if scale < FAR or len(seen) > CROWD:
+            self._paint_thin(painter, seen, now)
+        else:
+            # What is lit lies above what is not, and groups of one pen are painted together.
+            for look in seen:
+                painter.setPen(self._pen(look, now))
+                painter.drawPath(look.curve.path)
+        if scale >= PILL_FAR and len(seen) <= CROWD:
+            _paint_pills(painter, seen, now)
+
+    def _paint_thin(self, painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
+        groups: dict[tuple[object, ...], list[WireLook]] = {}
+        for look in seen:
+            sign = 0 if look.weight is None or look.share < 0.02 else (1 if look.weight > 0 else -1)
+            groups.setdefault((sign, look.lit, look.dimmed), []).append(look)
+        for (sign, lit, dimmed), looks in sorted(groups.items(), key=lambda group: group[0][1]):
+            ground = (now.muted, now.positive, now.negative)[int(str(sign))]
+            color = mixed(ground, now.ground, 0.8 if dimmed else (0.0 if lit else 0.45))
+            pen = QPen(color, 0.0)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            for look in looks:
+                painter.drawPath(look.curve.path)
+
+    def _pen(self, look: WireLook, now: Theme) -> QPen:
+        width = NEUTRAL_WIDTH if look.weight is None else THINNEST + (THICKEST - THINNEST) * round(look.share * 12) / 12
+        sign = 0 if look.weight is None else (1 if look.weight >= 0 else -1)
+        key = (width, sign, look.lit, look.dimmed)
+        pen = self._pens.get(key)
+        if pen is None:
+            pen = self._pens[key] = _made_pen(width, sign, look.lit, look.dimmed, now)
+        return pen
+
+
+def _made_pen(width: float, sign: int, lit: bool, dimmed: bool, now: Theme) -> QPen:
+    if sign == 0:
+        color = QColor(now.accent) if lit else mixed(now.muted, now.ground, 0.25)
+    else:
+        full = now.positive if sign > 0 else now.negative
+        color = QColor(full) if lit else mixed(full, now.ground, 0.38)
+    if dimmed:
+        color = mixed(color, now.ground, 0.75)
+    pen = QPen(color, width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if sign < 0:
+        # Dashes in pixels, not in widths, so that thin wires do not turn into dots.
+        pen.setDashPattern([9.0 / width, 5.0 / width])
+    return pen
+
+
+def _touched(look: WireLook) -> QRectF:
+    """The curve, and the pill that may be wider than it."""
+    return look.curve.rect.adjusted(-40, -PILL_HEIGHT, 40, PILL_HEIGHT)
+
+
+def _paint_pills(painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
+    painter.setFont(fonts.font(fonts.TINY))
+    measure = fonts.metrics(fonts.TINY)
+    for look in seen:
+        text = look.pill
+        if not text or look.dimmed:
+            continue
+        width = max(measure.horizontalAdvance(text) + 16.0, 26.0)
+        x, y = look.curve.at(0.5)
+        room = abs(look.curve.end[0] - look.curve.start[0])
+        if look.weight is None and width + 14 > room:
+            y -= PILL_HEIGHT * 0.5 + 5  # a pill wider than its wire stands above it
+        rect = QRectF(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT)
+        edge = now.line
+        if look.weight is not None:
+            edge = now.positive if look.weight >= 0 else now.negative
+        painter.setPen(QPen(QColor(edge), 1.2))
+        painter.setBrush(QColor(now.ground if look.weight is None else now.card))
+        painter.drawRoundedRect(rect, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
+        painter.setPen(QColor(now.text if look.weight is not None else now.muted))
+        painter.drawText(rect, CENTER, text)
