@@ -1,0 +1,137 @@
+"""A form of hyperparameters, built from their declarations alone: a row for each, with its range and meaning as a tip."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from core.catalogue.hyperparameters import HyperparameterField
+from desktop.forms.choice_field import ChoiceField
+from desktop.forms.number_field import NumberField, NumberRange
+from desktop.forms.switch import Switch
+from desktop.forms.text_field import TextField
+from desktop.inspector.names import choice_title
+
+FIELD_WIDTH = 112
+SEVERAL = None
+"""What a form is told where several nodes have different values."""
+
+
+class HyperparameterForm(QWidget):
+    """Asks by ``asked`` (name, value, whether it was stepped to); shows values, and says what was refused."""
+
+    asked = Signal(str, object, bool)
+
+    def __init__(self, declared: tuple[HyperparameterField, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.declared = declared
+        self._show: dict[str, Callable[[Any], None]] = {}
+        self._fields: dict[str, QWidget] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        for field in declared:
+            self._add(field)
+        self._refusal = QLabel()
+        self._refusal.setWordWrap(True)
+        self._refusal.setProperty("textRole", "error")
+        self._refusal.hide()
+        self._column.addWidget(self._refusal)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show these values; None stands for several different ones."""
+        for field in self.declared:
+            self._show[field.name](values.get(field.name, field.default))
+
+    def field_widget(self, name: str) -> QWidget:
+        """The widget of a hyperparameter. Raises KeyError if the form has none of this name."""
+        return self._fields[name]
+
+    def refuse(self, sentence: str) -> None:
+        """Say why something was not done; "" takes it back."""
+        self._refusal.setText(sentence)
+        self._refusal.setVisible(bool(sentence))
+
+    def insert_after(self, name: str, widget: QWidget) -> None:
+        """Put something of one's own below the row of a hyperparameter."""
+        at = next(number for number, field in enumerate(self.declared) if field.name == name)
+        self._column.insertWidget(at + 1, widget)
+
+    def _add(self, field: HyperparameterField) -> None:
+        widget = self._widget(field)
+        widget.setObjectName(f"hyperparameter-{field.name}")
+        widget.setToolTip(field_tip(field))
+        self._fields[field.name] = widget
+        label = QLabel(field.title)
+        label.setToolTip(widget.toolTip())
+        label.setBuddy(widget)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(label, 1)
+        if isinstance(widget, Switch):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
+        else:
+            widget.setFixedWidth(FIELD_WIDTH)
+            row.addWidget(widget)
+        self._column.addLayout(row)
+
+    def _widget(self, field: HyperparameterField) -> QWidget:
+        if field.kind in ("int", "float"):
+            return self._number(field)
+        if field.kind == "choice":
+            return self._choice(field)
+        return self._switch(field) if field.kind == "bool" else self._text(field)
+
+    def _number(self, field: HyperparameterField) -> NumberField:
+        widget = NumberField(number_range(field))
+        widget.committed.connect(lambda value, stepped: self._ask(field.name, value, stepped))
+        widget.refused.connect(self.refuse)
+        self._show[field.name] = widget.set_value
+        return widget
+
+    def _choice(self, field: HyperparameterField) -> ChoiceField:
+        widget = ChoiceField(field.title, [(key, choice_title(key)) for key in field.choices])
+        widget.committed.connect(lambda key: self._ask(field.name, key, False))
+        self._show[field.name] = widget.set_value
+        return widget
+
+    def _switch(self, field: HyperparameterField) -> Switch:
+        widget = Switch(field.title)
+        widget.clicked.connect(lambda checked: self._ask(field.name, checked, False))
+        self._show[field.name] = lambda value: widget.setChecked(bool(value))
+        return widget
+
+    def _text(self, field: HyperparameterField) -> QLineEdit:
+        widget = TextField(field.title)
+        widget.committed.connect(lambda text: self._ask(field.name, text, False))
+        self._show[field.name] = widget.set_value
+        return widget
+
+    def _ask(self, name: str, value: Any, stepped: bool) -> None:
+        self.refuse("")
+        self.asked.emit(name, value, stepped)
+
+
+def number_range(field: HyperparameterField) -> NumberRange:
+    """The range that a number's declaration allows."""
+    return NumberRange(
+        title=field.title,
+        whole=field.kind == "int",
+        minimum=field.minimum,
+        maximum=field.maximum,
+        exclusive_minimum=field.exclusive_minimum,
+        exclusive_maximum=field.exclusive_maximum,
+    )
+
+
+def field_tip(field: HyperparameterField) -> str:
+    """The meaning of a hyperparameter, with its range, unit and default."""
+    low = "" if field.minimum is None else f"{field.minimum:,g}"
+    high = "" if field.maximum is None else f"{field.maximum:,g}"
+    span = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}" if high else ""
+    if span and field.unit:
+        span += f" {field.unit}"
+    default = choice_title(field.default) if field.kind == "choice" else field.default
+    start = "" if field.kind in ("bool", "text") else f"Starts at {default}."
+    return " ".join(part for part in (field.help, f"{span[:1].upper()}{span[1:]}." if span else "", start) if part)
