@@ -159,9 +159,12 @@ class Prober:
 
 def gradient_norms(model: Model) -> dict[str, float]:
     """``|dE/dp|`` per node: the L2 norm of the gradient of all its parameters at the last step; {} before the first."""
-    gradients = model.gradient_vector
-    norms = {node: float(np.sqrt(np.dot(gradients[part], gradients[part]))) for node, part in model.node_slices.items()}
-    return norms if any(norms.values()) else {}
+    slices = model.node_slices
+    if not slices:
+        return {}
+    squares = np.square(model.gradient_vector, dtype=float)
+    sums = np.add.reduceat(squares, [part.start for part in slices.values()])
+    return dict(zip(slices, np.sqrt(sums).tolist())) if sums.any() else {}
 
 
 def _prediction_node(plan: Plan) -> str | None:

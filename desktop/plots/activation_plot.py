@@ -7,7 +7,7 @@ Either way a column is a sample, and columns are sorted by target, so that a uni
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from core.catalogue.kind import LossKind, SourceKind
+from core.catalogue.kind import Category
 from core.catalogue.registry import find_kind
 from core.inspection.snapshot import Snapshot
 from desktop.plots.activation_rows import ActivationRows, Block
@@ -21,6 +21,7 @@ from desktop.training.controller import TrainingController
 
 EMPTY = "Draw a network with a hidden node to see what its units answer."
 MOST_BLOCKS = 12
+SHOWN = frozenset({Category.NEURONS, Category.ACTIVATIONS, Category.RECURRENCE})
 
 
 class ActivationPlot(PlotPanel):
@@ -63,10 +64,10 @@ class ActivationPlot(PlotPanel):
             self.show_empty()
             return
         self.set_body(self._rows)
-        self._follow_scale(max(robust_scale(block.values) for block in blocks))
+        self._follow_scale(robust_scale(np.concatenate([block.values.ravel() for block in blocks])))
         self._legend.set_ends(f"−{number(self._scale, 1)}", f"+{number(self._scale, 1)}")
         samples = blocks[0].values.shape[1]
-        self.set_subtitle(f"units of the network, {samples} samples sorted by target")
+        self.set_subtitle(f"{samples} samples, by target")
         self._rows.show_blocks(blocks, self._scale)
 
     def _follow_scale(self, wanted: float) -> None:
@@ -84,7 +85,7 @@ class ActivationPlot(PlotPanel):
         for node_id, values in snapshot.batch_activations.items():
             node = diagram.nodes.get(node_id)
             kind = None if node is None else find_kind(node.kind)
-            if kind is None or isinstance(kind, SourceKind | LossKind) or not values.size:
+            if kind is None or kind.category not in SHOWN or not values.size:
                 continue
             blocks.append(Block(node_label(diagram, node_id), np.nan_to_num(values)))
         return blocks if len(blocks) <= MOST_BLOCKS else _merged(blocks)

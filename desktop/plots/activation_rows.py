@@ -12,7 +12,7 @@ from desktop.plots.sanitizer import Values
 from desktop.plots.style import font
 from desktop.theme import current
 
-LEAST_BAR_ROW = 22.0
+LEAST_BAR_ROW = 16.0
 TALLEST_ROW = 64.0
 GAP = 6.0
 MOST_LABEL = 96.0

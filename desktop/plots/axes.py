@@ -20,13 +20,18 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         self.logarithmic = False
         self.percent = False
         self.whole = False
-        self.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=True, hideOverlappingLabels=True)
+        self.setStyle(
+            tickLength=0,
+            tickTextOffset=6,
+            autoExpandTextSpace=True,
+            hideOverlappingLabels=False,
+        )
         self.setTickFont(font("tiny"))
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks, about one every 45 pixels (every 80 on the horizontal axis)."""
-        room = 80 if self.orientation in ("bottom", "top") else 38
+        room = 60 if self.orientation in ("bottom", "top") else 38
         most = max(2, int(size // room) + 1)
         if self.logarithmic:
             return [(1.0, _logarithmic_ticks(low, high, most))]
@@ -35,14 +40,14 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
             step = max(1.0, step)
         first = np.ceil(low / step - 1e-6)
         last = np.floor(high / step + 1e-6)
-        return [(step, [float(step * k) for k in np.arange(first, last + 1)])]
+        return [(step, [float(step * k) + 0.0 for k in np.arange(first, last + 1)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The values as people write them, all with the same number of decimals."""
         if self.logarithmic:
             return [_logarithmic_label(value) for value in values]
         if self.percent:
-            return [f"{value * 100:.0f} %" for value in values]
+            return [f"{value * 100 + 0.0:.0f} %" for value in values]
         if values and max(abs(value) for value in values) >= 1e6:
             return [number(value, 2) for value in values]
         decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9))) if spacing > 0 else 0
@@ -70,7 +75,7 @@ class Axes(pg.PlotWidget):  # type: ignore[misc]
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
-        plot.layout.setContentsMargins(0, 6, 0, 0)
+        plot.layout.setContentsMargins(0, 7, 0, 0)
         plot.layout.setHorizontalSpacing(0)
         plot.layout.setVerticalSpacing(0)
         self.view = plot.getViewBox()
@@ -125,7 +130,7 @@ def style_axis(axis: NumberAxis, theme: Theme) -> None:
     """Thin lines, muted figures."""
     axis.setPen(pg.mkPen(None))
     line = QColor(theme.line)
-    line.setAlphaF(0.55)
+    line.setAlphaF(0.4)
     axis.setTickPen(pg.mkPen(line, width=1))
     axis.setTextPen(pg.mkPen(theme.muted))
 

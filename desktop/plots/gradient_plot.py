@@ -8,7 +8,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
-from core.inspection.snapshot import Snapshot
 from desktop.plots.axes import Axes
 from desktop.plots.end_labels import EndLabel, EndLabels
 from desktop.plots.nodes import node_label, ranks
@@ -18,6 +17,7 @@ from desktop.plots.series import Series
 from desktop.plots.style import number, pen
 from desktop.theme import Theme
 from desktop.training.controller import TrainingController
+from desktop.training.telemetry import GradientNorms, Telemetry
 
 EMPTY = "Press Train to see the gradients.<br>They say how strongly each node is asked to change."
 FLOOR = 1e-12
@@ -40,21 +40,27 @@ class GradientPlot(PlotPanel):
         self._axes.left.logarithmic = True
         self._labels = EndLabels(self._axes)
         self._last_step = -1
-        controller.snapshot_ready.connect(self._on_snapshot)
+        controller.telemetry_ready.connect(self._on_telemetry)
         controller.history_cleared.connect(self._on_cleared)
         self.start()
 
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
-        norms = snapshot.gradient_norms
-        if not norms or snapshot.step <= self._last_step:
-            return
-        self._last_step = snapshot.step
-        if norms.keys() != self._ranks.keys():
-            self._adopt(list(norms))
-        for node, norm in norms.items():
-            if np.isfinite(norm):
-                self._series[node].append(snapshot.step, np.log10(max(norm, FLOOR)))
-        self.request_redraw()
+    def _on_telemetry(self, telemetry: Telemetry) -> None:
+        points = [point for point in telemetry.gradients if point.norms and point.step > self._last_step]
+        if points:
+            self._add(points)
+            self.request_redraw()
+
+    def _add(self, points: list[GradientNorms]) -> None:
+        """Points of one network: an edit starts another run, whose telemetry comes on its own."""
+        self._last_step = points[-1].step
+        nodes = points[-1].norms
+        points = [point for point in points if point.norms.keys() == nodes.keys()]
+        if nodes.keys() != self._ranks.keys():
+            self._adopt(list(nodes))
+        steps = [float(point.step) for point in points]
+        for node in nodes:
+            norms = np.array([point.norms[node] for point in points])
+            self._series[node].extend(steps, np.log10(np.maximum(norms, FLOOR)).tolist())
 
     def _adopt(self, nodes: list[str]) -> None:
         """The network has these nodes now; lines of nodes that are still there go on."""
@@ -105,7 +111,7 @@ class GradientPlot(PlotPanel):
         ]
         room = self._labels.width([label.text for label in labels])
         across = self._axes.pixels_across
-        first = min(float(self._series[node].x[0]) for node in nodes)
+        first = min(min(float(self._series[node].x[0]) for node in nodes), last - 10.0)
         whole = (np.floor(low - 0.05), np.ceil(high + 0.05))
         self._axes.set_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
         self._labels.show(labels, last)

@@ -115,8 +115,8 @@ class LossPlot(PlotPanel):
             f'{NAMES.get(self._metric_name, self._metric_name)} <span style="color:{theme.ok}">—</span>',
         ]
         if len(self._ghost):
-            legend.append(f'earlier run <span style="color:{theme.muted}">—</span>')
-        self.set_subtitle("&nbsp; ".join(legend))
+            legend.append(f'earlier <span style="color:{theme.muted}">—</span>')
+        self.set_subtitle(" &nbsp;".join(legend))
 
     def _metric_text(self, value: float) -> str:
         return f"{value * 100:.1f} %" if self._metric_name == "accuracy" else number(value)
@@ -131,7 +131,7 @@ class LossPlot(PlotPanel):
         self._cursor.setPen(pen(theme.muted))
         for switch in (self._logarithmic, self._smooth):
             switch.setStyleSheet(
-                f"QToolButton {{ color: {theme.muted}; background: transparent; border: none; padding: 0 4px; }}"
+                f"QToolButton {{ color: {theme.muted}; background: transparent; border: none; padding: 0 2px; }}"
                 f"QToolButton:checked {{ color: {theme.accent}; }}"
             )
 

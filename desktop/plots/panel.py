@@ -1,7 +1,7 @@
 """PlotPanel: what every dock of plots is made of: a head with title and legend, a body, and a sentence while there is nothing."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.plots.style import font
@@ -43,6 +43,7 @@ class PlotPanel(QWidget):
         layout.addLayout(self._head)
         layout.addLayout(self._stack, 1)
         self._stale = False
+        self.setAutoFillBackground(True)
         hub().changed.connect(self._on_theme)
 
     @property
@@ -130,6 +131,9 @@ class PlotPanel(QWidget):
 
     def _on_theme(self) -> None:
         theme = self.theme
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.panel)
+        self.setPalette(palette)
         self._title.setStyleSheet(f"color: {theme.text}; background: transparent;")
         self._subtitle.setStyleSheet("background: transparent;")
         self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
@@ -140,6 +144,3 @@ class PlotPanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self.request_redraw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)

@@ -1,5 +1,7 @@
 """Fonts and pens of the plots, taken from the theme table; every plot asks here, so that all of them look alike."""
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPen
 
@@ -34,11 +36,11 @@ def number(value: float, digits: int = 3) -> str:
     if value in (float("inf"), float("-inf")):
         return "∞" if value > 0 else "−∞"
     size = abs(value)
-    if size and (size < 10 ** (1 - digits) or size >= 1e6):
-        mantissa, exponent = f"{value:.1e}".split("e")
+    if size and not 1e-3 <= size < 1e6:
+        mantissa, exponent = f"{value:.{max(0, digits - 1)}e}".split("e")
         return f"{mantissa} × {power_of_ten(int(exponent))}".replace("-", "−")
-    decimals = max(0, digits - 1 - (len(str(int(size))) - 1 if size >= 1 else 0))
-    return f"{value:.{decimals}f}".replace("-", "−")
+    decimals = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
+    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def power_of_ten(exponent: int) -> str:

@@ -4,10 +4,12 @@ Looking must not cost much: a snapshot is due at most thirty times a second, and
 a small share of the time, however large the network is.
 """
 
+from collections import deque
 from time import perf_counter
 
 SNAPSHOT_SECONDS = 1 / 30
 SNAPSHOT_SHARE = 0.03
+GRADIENT_SECONDS = 1 / 60
 WINDOW_SECONDS = 0.5
 
 
@@ -21,6 +23,8 @@ class Pace:
         self._since = perf_counter()
         self._next_step = self._since
         self._next_snapshot = 0.0
+        self._next_gradients = 0.0
+        self._costs: deque[float] = deque([SNAPSHOT_SECONDS * SNAPSHOT_SHARE], maxlen=4)
 
     def set_limit(self, limit: float | None) -> None:
         """Hold the pace down from now on; None is full speed."""
@@ -51,5 +55,14 @@ class Pace:
         return perf_counter() >= self._next_snapshot
 
     def snapshot_took(self, seconds: float) -> None:
-        """A snapshot was taken, and cost this many seconds."""
-        self._next_snapshot = perf_counter() + max(SNAPSHOT_SECONDS, seconds / SNAPSHOT_SHARE)
+        """A snapshot was taken, and cost this many seconds; the least of the last few counts, the first is always dear."""
+        self._costs.append(seconds)
+        self._next_snapshot = perf_counter() + max(SNAPSHOT_SECONDS, min(self._costs) / SNAPSHOT_SHARE)
+
+    def gradients_are_due(self) -> bool:
+        """Whether enough time went by since the last look at the gradients."""
+        now = perf_counter()
+        if now < self._next_gradients:
+            return False
+        self._next_gradients = now + GRADIENT_SECONDS
+        return True

@@ -15,11 +15,20 @@ Point = TypeVar("Point")
 
 
 @dataclass(frozen=True, slots=True)
+class GradientNorms:
+    """``norms``: node -> L2 norm of the gradient of its parameters at ``step``."""
+
+    step: int
+    norms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Telemetry:
-    """``epochs`` and ``steps`` are in order of time; ``steps_per_second`` is the pace of the last half second."""
+    """Points in order of time; ``steps_per_second`` is the pace of the last half second."""
 
     epochs: tuple[EpochEnded, ...] = ()
     steps: tuple[StepsTaken, ...] = ()
+    gradients: tuple[GradientNorms, ...] = ()
     steps_per_second: float = 0.0
 
     def then(self, later: "Telemetry") -> "Telemetry":
@@ -27,6 +36,7 @@ class Telemetry:
         return Telemetry(
             tuple(thinned([*self.epochs, *later.epochs])),
             tuple(thinned([*self.steps, *later.steps])),
+            tuple(thinned([*self.gradients, *later.gradients])),
             later.steps_per_second,
         )
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core.errors import NeuroloomError
-from core.inspection.probe import Prober
+from core.inspection.probe import Prober, gradient_norms
 from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.model.model import Model
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
@@ -24,7 +24,7 @@ from core.training.trainer import Trainer
 from desktop.training.mailbox import Mailbox
 from desktop.training.pace import Pace
 from desktop.training.request import TrainingRequest
-from desktop.training.telemetry import Telemetry, thinned
+from desktop.training.telemetry import GradientNorms, Telemetry, thinned
 
 FloatArray = NDArray[np.floating[Any]]
 Command = Callable[["TrainingWorker"], None]
@@ -69,6 +69,7 @@ class TrainingWorker(QThread):
         self._probe = request.probe
         self._pending_epochs: list[EpochEnded] = []
         self._pending_steps: list[StepsTaken] = []
+        self._pending_gradients: list[GradientNorms] = []
         self._pace = Pace(request.steps_per_second)
 
     # ------------------------------------------------------------- called from the window's thread
@@ -196,6 +197,8 @@ class TrainingWorker(QThread):
                 self.step, self.epoch = event.step, event.epoch
                 self._last_loss = event.loss
                 self._pending_steps.append(event)
+                if self._pace.gradients_are_due():
+                    self._pending_gradients.append(GradientNorms(self.step, gradient_norms(self._model)))
             case EpochEnded():
                 event = replace(event, step=event.step + self._request.step, epoch=event.epoch + self._request.epoch)
                 self.step, self.epoch = event.step, event.epoch
@@ -227,12 +230,18 @@ class TrainingWorker(QThread):
     def _publish(self, *, final: bool = False) -> None:
         self._pending_epochs = thinned(self._pending_epochs)
         self._pending_steps = thinned(self._pending_steps)
+        self._pending_gradients = thinned(self._pending_gradients)
         if not (self._telemetry.is_empty or final):
             return
-        news = Telemetry(tuple(self._pending_epochs), tuple(self._pending_steps), self._pace.steps_per_second)
+        news = Telemetry(
+            tuple(self._pending_epochs),
+            tuple(self._pending_steps),
+            tuple(self._pending_gradients),
+            self._pace.steps_per_second,
+        )
         left = self._telemetry.take()
         self._telemetry.put(news if left is None else left.then(news))
-        self._pending_epochs, self._pending_steps = [], []
+        self._pending_epochs, self._pending_steps, self._pending_gradients = [], [], []
 
     def _conclude(self) -> None:
         """Leave the last word in the mailboxes and let go of everything large."""
