@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
+from desktop.help import show_about, show_keys
+
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
@@ -16,8 +18,8 @@ def add_commands(window: "MainWindow") -> None:
     _add_history(window)
     actions = window.commands
     actions.add("view.reset_layout", "&Reset layout", window.docks.reset, tip="Put every panel back in its place")
-    actions.add("help.keys", "&Keys…", window.show_keys, shortcut="F1")
-    actions.add("help.about", "&About Neuroloom…", window.show_about)
+    actions.add("help.keys", "&Keys…", lambda: show_keys(window, actions), shortcut="F1")
+    actions.add("help.about", "&About Neuroloom…", lambda: show_about(window))
 
 
 def _add_files(window: "MainWindow") -> None:

@@ -1,10 +1,21 @@
 """The docks around the canvas: where they stand at first, how they are remembered, and their slim title bars."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMainWindow,
+    QSizePolicy,
+    QTabWidget,
+    QWidget,
+)
 
 from desktop import theme
 
@@ -14,6 +25,7 @@ _PALETTE_WIDTH = 212
 _INSPECTOR_WIDTH = 272
 _PLOT_WIDTHS = {"loss": 41, "gradients": 41, "activations": 33, "output": 26}
 _STATE_VERSION = 1
+_TITLE_HEIGHT = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +48,15 @@ class Docks(QObject):
         window.setDockNestingEnabled(True)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Area.BottomDockWidgetArea)
-        window.setTabPosition(Area.AllDockWidgetAreas, window.tabPosition(Area.TopDockWidgetArea).North)
+        window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
-    def add(self, place: DockPlace, widget: QWidget) -> QDockWidget:
-        """Put a panel into a dock of its own."""
+    def add(self, place: DockPlace, widget: QWidget, head: QLayout | None = None) -> QDockWidget:
+        """Put a panel into a dock of its own; ``head`` is the panel's own headline, to be shown as the title bar."""
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(f"dock.{place.key}")
         dock.setAllowedAreas(Area.AllDockWidgetAreas)
         dock.setWidget(widget)
-        dock.setTitleBarWidget(DockTitle(dock, widget))
+        dock.setTitleBarWidget(DockTitle(dock, head))
         self._docks[place.key] = dock
         self._places[place.key] = place
         self._window.addDockWidget(place.area, dock)
@@ -53,6 +65,10 @@ class Docks(QObject):
     def dock(self, key: str) -> QDockWidget:
         """The dock of a key."""
         return self._docks[key]
+
+    def set_title(self, key: str, title: str) -> None:
+        """Another title for a dock: what its tab says."""
+        self._docks[key].setWindowTitle(title)
 
     def show_panel(self, key: str) -> None:
         """Bring a dock to the front, opened if it was closed."""
@@ -71,7 +87,7 @@ class Docks(QObject):
             self._window.addDockWidget(self._places[key].area, dock)
             dock.show()
         plots = [self._docks[key] for key in _PLOT_WIDTHS if key in self._docks]
-        for left, right in zip(plots, plots[1:], strict=False):
+        for left, right in pairwise(plots):
             self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
         if {"inspector", "problems"} <= self._docks.keys():
             self._window.tabifyDockWidget(self._docks["inspector"], self._docks["problems"])
@@ -101,64 +117,61 @@ class Docks(QObject):
 
 
 class DockTitle(QWidget):
-    """A dock's title bar: the title, a caption that the panel may give, and buttons that show when the mouse is near.
+    """A dock's title bar: its name, or the head that the panel has given away; buttons show when the mouse is near.
 
-    A panel gives its caption by the property ``dockCaption``; it may change at any time.
+    It folds away while the dock is one of several tabs, because the tab says the name already.
     """
 
-    def __init__(self, dock: QDockWidget, panel: QWidget) -> None:
+    def __init__(self, dock: QDockWidget, head: QLayout | None = None) -> None:
         super().__init__(dock)
         self._dock = dock
-        self._panel = panel
-        self.setProperty("plane", "panel")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        title = QLabel(dock.windowTitle())
-        title.setProperty("textRole", "dockTitle")
-        self._caption = QLabel()
-        self._caption.setProperty("textRole", "caption")
-        self._buttons = [
-            _TitleButton("float", "Undock or dock", self),
-            _TitleButton("close", "Close", self),
-        ]
-        self._buttons[0].clicked.connect(self._toggle_floating)
-        self._buttons[1].clicked.connect(dock.close)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 2)
-        layout.setSpacing(2)
-        layout.addWidget(title)
-        layout.addStretch(1)
-        layout.addWidget(self._caption)
-        for button in self._buttons:
-            layout.addWidget(button)
-        panel.installEventFilter(self)
-        self._read_caption()
-        self._set_near(False)
+        layout.setContentsMargins(12, 5, 12, 0)
+        if head is not None:
+            layout.addLayout(head)
+        else:
+            title = QLabel(dock.windowTitle())
+            title.setProperty("textRole", "dockTitle")
+            layout.addWidget(title, 1)
+        self._buttons = QWidget(self)
+        self._buttons.setProperty("plane", "panel")
+        self._buttons.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._buttons.hide()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(6, 0, 4, 0)
+        row.setSpacing(2)
+        for shape, name, action in (
+            ("float", "Undock, or dock again", self._toggle_floating),
+            ("close", "Close; the View menu brings it back", dock.close),
+        ):
+            button = _TitleButton(shape, name, self._buttons)
+            button.clicked.connect(action)
+            row.addWidget(button)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the dock is one of several tabs."""
+        window = self._dock.parent()
+        docked = isinstance(window, QMainWindow) and not self._dock.isFloating()
+        return docked and bool(window.tabifiedDockWidgets(self._dock))  # type: ignore[union-attr]
 
     def sizeHint(self) -> QSize:
-        return QSize(60, 30)
+        return QSize(60, 0 if self.is_folded else _TITLE_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, 30)
+        return self.sizeHint()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DynamicPropertyChange:
-            self._read_caption()
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        size = self._buttons.sizeHint()
+        self._buttons.setGeometry(self.width() - size.width(), 2, size.width(), self.height() - 2)
 
     def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]  # PySide says QEnterEvent
-        self._set_near(True)
+        self._buttons.show()
+        self._buttons.raise_()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._set_near(False)
-
-    def _read_caption(self) -> None:
-        caption = self._panel.property("dockCaption")
-        self._caption.setText(str(caption) if caption else "")
-
-    def _set_near(self, near: bool) -> None:
-        for button in self._buttons:
-            button.near = near
-            button.update()
+        self._buttons.hide()
 
     def _toggle_floating(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
@@ -170,15 +183,12 @@ class _TitleButton(QAbstractButton):
     def __init__(self, shape: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._shape = shape
-        self.near = False
         self.setFixedSize(20, 20)
         self.setToolTip(name)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not (self.near or self.hasFocus()):
-            return
         colors = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

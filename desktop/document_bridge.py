@@ -24,9 +24,11 @@ from core.diagram.records import DatasetChoice, Node, Record, TrainingSettings, 
 from core.errors import NeuroloomError
 
 if TYPE_CHECKING:
+    from core.datasets.dataset import Dataset
     from core.storage.project import Project
 
-    from core.datasets.dataset import Dataset
+_NEVER = -1
+"""A state that no document is ever in."""
 
 Parameters = Mapping[str, NDArray[np.floating[Any]]]
 
@@ -90,6 +92,11 @@ class DocumentBridge(QObject):
         return self._document.is_clean
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether a newer version wrote the file, so that saving it here would lose what it says."""
+        return self._project is not None and self._project.read_only
+
+    @property
     def dataset(self) -> "Dataset | None":
         """The data that the diagram asks for, made once per choice; None where the choice does not work."""
         choice = self.diagram.training.dataset
@@ -131,8 +138,11 @@ class DocumentBridge(QObject):
         if self._document.can_redo:
             self._document.redo()
 
-    def open_project(self, project: "Project", path: Path | None) -> None:
-        """Make a project the open document; ``path`` is None for a fresh one that was never saved."""
+    def open_project(self, project: "Project", path: Path | None, *, unsaved: bool = False) -> None:
+        """Make a project the open document; ``path`` is None for a fresh one that was never saved.
+
+        ``unsaved`` says that it differs from what is in the file, as after a crash.
+        """
         self._unsubscribe()
         self._document = DiagramDocument(project.diagram, _ports_of)
         self._unsubscribe = self._document.subscribe(self._on_change)
@@ -140,10 +150,12 @@ class DocumentBridge(QObject):
         self._path = path
         self._parameters = None if project.parameters is None else dict(project.parameters)
         self._compilation = None
-        self._was_clean = True
+        if unsaved:
+            self._document.mark_clean(_NEVER)
+        self._was_clean = not unsaved
         self.replaced.emit()
         self.path_changed.emit()
-        self.clean_changed.emit(True)
+        self.clean_changed.emit(self._was_clean)
         self.history_changed.emit()
         self._compile_timer.start()
 
@@ -152,20 +164,28 @@ class DocumentBridge(QObject):
         from core.storage.project import Project
 
         kept = self._parameters if parameters is None else dict(parameters)
-        extras = {} if self._project is None else dict(self._project.extras)
-        return Project(diagram=self.diagram, parameters=kept, extras=extras)
+        before = self._project
+        return Project(
+            diagram=self.diagram,
+            parameters=kept,
+            extras={} if before is None else dict(before.extras),
+            read_only=before is not None and before.read_only,
+            notice="" if before is None else before.notice,
+        )
 
-    def save(self, path: Path, parameters: Parameters | None = None) -> None:
+    def save(self, path: Path, parameters: Parameters | None = None, *, check: bool = False) -> None:
         """Write the document to a file, and take that as the saved state.
 
+        With ``check``, FileChangedError is raised if someone else has changed the file since it was read or written here.
         A change made while the file was written leaves the document modified. Raises ProjectFileError or OSError; then
         the file and the document are as they were.
         """
         from core.storage.project import save_project
 
+        before = self._project.fingerprint if check and self._project is not None and path == self._path else ""
         state = self._document.state
         project = self.project(parameters)
-        save_project(project, path)
+        project.fingerprint = save_project(project, path, expected=before or None)
         self._project = project
         self._parameters = project.parameters
         if path != self._path:

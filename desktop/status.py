@@ -38,7 +38,9 @@ class StatusLine(QStatusBar):
     def set_totals(self, nodes: int, compilation: Compilation) -> None:
         """Show how large the network is and how many problems it has."""
         self._totals.setText(totals_text(nodes, compilation))
-        level = "error" if compilation.errors else "warning" if compilation.warnings else "none"
+        level = (
+            "none" if not nodes else "error" if compilation.errors else "warning" if compilation.warnings else "none"
+        )
         if level != self._totals.property("level"):
             self._totals.setProperty("level", level)
             self._totals.style().unpolish(self._totals)
@@ -46,7 +48,9 @@ class StatusLine(QStatusBar):
 
 
 def totals_text(nodes: int, compilation: Compilation) -> str:
-    """ "4 nodes · 41 parameters · 40 multiply-adds · no problems"."""
+    """ "4 nodes · 41 parameters · 40 multiply-adds · no problems"; an empty canvas has no problems to speak of."""
+    if not nodes:
+        return "0 nodes"
     parts = [
         counted(nodes, "node"),
         counted(compilation.parameter_count, "parameter"),

@@ -91,6 +91,8 @@ QMainWindow, QDialog, QMessageBox { background: $panel; }
 QWidget[plane="ground"] { background: $ground; }
 QWidget[plane="panel"] { background: $panel; }
 QWidget[plane="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QWidget#gallerySide { border-right: 1px solid $line; }
+QToolBar#toolBar_restore { background: $accent_soft; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $line; }
@@ -110,7 +112,8 @@ _TEXT = """
 QLabel { background: transparent; color: $text; }
 QLabel:disabled { color: $faint; }
 QLabel[textRole="title"] { font-size: $large; font-weight: 600; }
-QLabel[textRole="display"] { font-size: 26px; font-weight: 700; }
+QLabel[textRole="headline"] { font-size: $figure; font-weight: 700; }
+QLabel[textRole="display"] { font-size: 25px; font-weight: 700; }
 QLabel[textRole="heading"] { color: $muted; font-size: $tiny; font-weight: 600; letter-spacing: 0.7px; }
 QLabel[textRole="dockTitle"] { font-size: $small; font-weight: 600; }
 QLabel[textRole="caption"] { color: $muted; font-size: $tiny; }
@@ -135,6 +138,9 @@ QPushButton[buttonRole="primary"]:disabled { background: $field; border-color: $
 QPushButton[buttonRole="flat"] { background: transparent; border-color: transparent; color: $accent; padding: 4px 8px; }
 QPushButton[buttonRole="flat"]:hover { background: $accent_soft; }
 QPushButton[buttonRole="flat"]:focus { border-color: $accent; }
+QPushButton[buttonRole="link"] { background: transparent; border-color: transparent; color: $text; padding: 5px 8px; text-align: left; }
+QPushButton[buttonRole="link"]:hover { background: $hover; }
+QPushButton[buttonRole="link"]:focus { border-color: $accent; }
 QPushButton[buttonRole="status"] { background: transparent; border: none; border-radius: 4px; color: $muted; font-size: $small; padding: 1px 10px; }
 QPushButton[buttonRole="status"]:hover { background: $hover; color: $text; }
 QPushButton[buttonRole="status"]:focus { color: $text; }

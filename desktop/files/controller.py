@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from core.errors import NeuroloomError
 from desktop.document_bridge import DocumentBridge
 from desktop.files import questions
-from desktop.files.stamp import Stamp, stamp_of
 from desktop.settings import Settings
 from desktop.training.controller import TrainingController
 
@@ -45,7 +44,6 @@ class FileController(QObject):
         self._controller = controller
         self._settings = settings
         self._name = UNTITLED
-        self._stamp: Stamp | None = None
         self._saved_step = 0
         self._was_unsaved = False
         bridge.clean_changed.connect(lambda _clean: self._tell_unsaved())
@@ -90,24 +88,27 @@ class FileController(QObject):
         def read() -> None:
             from core.storage.project import load_project
 
-            stamp = stamp_of(path)
-            self._show(load_project(path), path, path.name)
-            self._stamp = stamp
+            project = load_project(path)
+            self._show(project, path, path.name)
             self._remember(path)
+            if project.read_only:
+                questions.tell(self._window, f"“{path.name}” can be looked at, but not saved.", project.notice)
 
         self._attempt(f"“{path.name}” cannot be opened.", read)
 
     def save(self, then: Then | None = None) -> None:
         """Write the document to its file; asks for one where there is none, and before someone else's work is lost."""
         path = self._bridge.path
-        if path is None or self._bridge.is_read_only:
+        if path is None:
             self.save_as(then)
-        elif path.exists() and self._stamp is not None and stamp_of(path) != self._stamp:
+            return
+
+        def ask() -> None:
             questions.ask_changed_on_disk(
                 self._window, path.name, lambda: self.write(path, then), lambda: self.save_as(then)
             )
-        else:
-            self.write(path, then)
+
+        self._attempt(_cannot_save(path), lambda: self._write(path, then, check=True), ask)
 
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a file and write the document to it."""
@@ -116,19 +117,7 @@ class FileController(QObject):
 
     def write(self, path: Path, then: Then | None = None) -> None:
         """Write the document with its parameters to a file, without a question; ``then`` follows if that worked."""
-
-        def write() -> None:
-            step = self._controller.step_count
-            self._bridge.save(path, self._controller.parameters())
-            self._stamp = stamp_of(path)
-            self._saved_step = step
-            self._remember(path)
-            self._tell_unsaved()
-            self.saved.emit()
-            if then is not None:
-                then()
-
-        self._attempt(f"“{path.name}” cannot be saved; the document is still open, and unsaved.", write)
+        self._attempt(_cannot_save(path), lambda: self._write(path, then, check=False))
 
     def keep_or_lose(self, then: Then) -> None:
         """Call ``then`` once nothing can be lost, or the person has said that it may be."""
@@ -146,22 +135,43 @@ class FileController(QObject):
     def _is_trained(self) -> bool:
         return self._bridge.path is not None and self._controller.step_count != self._saved_step
 
-    def _show(self, project: "Project", path: Path | None, name: str) -> None:
+    def show_restored(self, project: "Project", path: Path | None, name: str) -> None:
+        """Show what a crash left, as an unsaved document of the file that it came from."""
+        self._show(project, path, name or UNTITLED, unsaved=True)
+
+    def _show(self, project: "Project", path: Path | None, name: str, *, unsaved: bool = False) -> None:
         self._name = name
-        self._stamp = None
-        self._bridge.open_project(project, path)
+        self._bridge.open_project(project, path, unsaved=unsaved)
         self._saved_step = self._controller.step_count
         self._tell_unsaved()
         self.opened.emit()
+
+    def _write(self, path: Path, then: Then | None, *, check: bool) -> None:
+        step = self._controller.step_count
+        self._bridge.save(path, self._controller.parameters(), check=check)
+        self._saved_step = step
+        self._remember(path)
+        self._tell_unsaved()
+        self.saved.emit()
+        if then is not None:
+            then()
 
     def _remember(self, path: Path) -> None:
         path = path.absolute()
         self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
         self._settings.last_folder = path.parent
 
-    def _attempt(self, headline: str, action: Then) -> None:
+    def _attempt(self, headline: str, action: Then, if_changed: Then | None = None) -> None:
+        """Do it, or say in one dialog why it did not work; what is open stays as it is then."""
+        from core.storage.atomic import FileChangedError
+
         try:
             action()
+        except FileChangedError as error:
+            if if_changed is not None:
+                if_changed()
+            else:
+                questions.tell(self._window, headline, str(error))
         except (NeuroloomError, OSError) as error:
             sentence = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             questions.tell(self._window, headline, sentence)
@@ -173,9 +183,12 @@ class FileController(QObject):
             self.unsaved_changed.emit(unsaved)
 
 
-def _empty_project() -> "Project":
-    from core.storage.project import Project
+def _cannot_save(path: Path) -> str:
+    return f"“{path.name}” cannot be saved; the document is still open, and unsaved."
 
+
+def _empty_project() -> "Project":
     from core.diagram.diagram import Diagram
+    from core.storage.project import Project
 
     return Project(diagram=Diagram(), parameters=None)

@@ -39,22 +39,6 @@ def ask_changed_on_disk(parent: QWidget, name: str, overwrite: Callable[[], None
     box.open()
 
 
-def ask_restore(parent: QWidget, names: list[str], restore: Callable[[], None], discard: Callable[[], None]) -> None:
-    """Restore or discard what a crash left; closing the dialog leaves it for the next start."""
-    what = f"“{names[0]}”" if len(names) == 1 else f"{len(names)} documents"
-    box = _box(
-        parent,
-        "question.restore",
-        f"Bring back {what}?",
-        "Neuroloom did not close properly last time. What you had drawn was kept, "
-        "at most a few seconds old. Discarded work stays in the trash for seven days.",
-    )
-    _button(box, "Discard", Role.DestructiveRole, discard)
-    _button(box, "Later", Role.RejectRole, None, escape=True)
-    _button(box, "Restore", Role.AcceptRole, restore, default=True)
-    box.open()
-
-
 def tell(parent: QWidget, headline: str, sentence: str) -> None:
     """One sentence about what went wrong."""
     box = _box(parent, "message.error", headline, sentence)

@@ -1,0 +1,175 @@
+"""One card of the gallery: a picture of the network, its title, what it is good for, and what it costs."""
+
+from core.templates.index import TemplateInfo
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QWidget
+
+from desktop import theme
+from desktop.theme import FONT_PIXELS
+
+PICTURE_HEIGHT = 136
+CARD_HEIGHT = 240
+_PAD = 14.0
+_RADIUS = 10.0
+_GOAL_LINES = 2
+
+
+class TemplateCard(QWidget):
+    """A template to choose: a click focuses it, a double-click or Enter opens it."""
+
+    activated = Signal(str)
+    neighbour_wanted = Signal(int, int)
+
+    def __init__(self, info: TemplateInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.info = info
+        self._picture: QPixmap | None = None
+        self._cost = _seconds_text(info.seconds)
+        self.setObjectName(f"template-{info.key}")
+        self.setAccessibleName(info.title)
+        self.setAccessibleDescription(info.goal)
+        self.setToolTip(info.goal)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_picture(self, picture: QPixmap | None) -> None:
+        """Show a picture of the network, or room for one."""
+        self._picture = picture
+        self.update()
+
+    def set_parameter_count(self, count: int) -> None:
+        """Say how large the network is."""
+        noun = "parameter" if count == 1 else "parameters"
+        self._cost = f"{count:,} {noun} · {_seconds_text(self.info.seconds)}"
+        self.update()
+
+    def picture_size(self) -> QSize:
+        """The room for the picture, in logical pixels."""
+        return QSize(self.width() - 2, PICTURE_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(248, CARD_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme.current()
+        near = self.hasFocus() or self.underMouse()
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        outline = QPainterPath()
+        outline.addRoundedRect(frame, _RADIUS, _RADIUS)
+        painter.fillPath(outline, QColor(colors.card))
+        self._paint_picture(painter, outline)
+        self._paint_texts(painter)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colors.accent if near else colors.line), 2.0 if self.hasFocus() else 1.0))
+        painter.drawPath(outline)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, outline: QPainterPath) -> None:
+        colors = theme.current()
+        room = QRectF(1, 1, self.width() - 2, PICTURE_HEIGHT)
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(room, QColor(colors.ground))
+        if self._picture is not None:
+            painter.drawPixmap(room.topLeft(), self._picture)
+        painter.restore()
+        painter.setPen(QPen(QColor(colors.line), 1.0))
+        painter.drawLine(QPointF(1, room.bottom() + 0.5), QPointF(self.width() - 1, room.bottom() + 0.5))
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        colors = theme.current()
+        width = self.width() - 2 * _PAD
+        painter.setFont(_font(self.font(), FONT_PIXELS["large"], QFont.Weight.DemiBold))
+        painter.setPen(QColor(colors.text))
+        title = QFontMetricsF(painter.font()).elidedText(self.info.title, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QPointF(_PAD, PICTURE_HEIGHT + 25), title)
+        painter.setPen(QColor(colors.muted))
+        font = _font(self.font(), FONT_PIXELS["small"])
+        painter.setFont(font)
+        for number, line in enumerate(_wrapped(self.info.goal, font, width, _GOAL_LINES)):
+            painter.drawText(QPointF(_PAD, PICTURE_HEIGHT + 45 + 16 * number), line)
+        painter.setFont(_font(self.font(), FONT_PIXELS["tiny"]))
+        painter.drawText(QPointF(_PAD, CARD_HEIGHT - 14), self._cost)
+        if self.hasFocus():
+            painter.setPen(QColor(colors.accent))
+            painter.setFont(_font(self.font(), FONT_PIXELS["tiny"], QFont.Weight.DemiBold))
+            foot = QRectF(_PAD, CARD_HEIGHT - 30, width, 20)
+            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "Enter opens it")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit(self.info.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            self.neighbour_wanted.emit(*steps[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit(self.info.key)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]  # PySide says QEnterEvent
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+
+def _seconds_text(seconds: float) -> str:
+    """ "learns in about 4 s"."""
+    return f"learns in about {max(1, round(seconds))} s"
+
+
+def _font(base: QFont, pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    font = QFont(base)
+    font.setPixelSize(round(pixels))
+    font.setWeight(weight)
+    return font
+
+
+def _wrapped(text: str, font: QFont, width: float, most: int) -> list[str]:
+    """The text in at most ``most`` lines; the last one ends in an ellipsis where something is left out."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    starts: list[int] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    lines = [text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    if len(lines) > most:
+        rest = " ".join(lines[most - 1 :])
+        lines = [*lines[: most - 1], QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+    return lines

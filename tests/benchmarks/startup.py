@@ -1,0 +1,121 @@
+"""``python -m tests.benchmarks.startup``: from the start of the process to a window that answers, beside an empty window.
+
+The empty window imports PySide6 and pyqtgraph and shows one PlotWidget. Both are started in turn, N times each, and timed on one
+clock from before the process is made until its event loop is idle after the first paint. Prints medians and their ratio.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MOST = 1.3
+
+_WHEN_IDLE = """
+import time
+from PySide6.QtCore import QObject, QEvent, QTimer
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, finish)
+        return False
+def finish():
+    print(repr(time.monotonic()), flush=True)
+    application.quit()
+watch = Watch()
+"""
+
+EMPTY = (
+    """
+from PySide6.QtWidgets import QApplication, QMainWindow
+import pyqtgraph
+application = QApplication([])
+window = QMainWindow()
+plot = pyqtgraph.PlotWidget()
+window.setCentralWidget(plot)
+window.resize(1280, 800)
+"""
+    + _WHEN_IDLE
+    + """
+plot.viewport().installEventFilter(watch)
+window.show()
+application.exec()
+"""
+)
+
+OURS = (
+    """
+from desktop.app import create_application, create_window
+application = create_application([])
+window = create_window(None)
+window.show_gallery()
+"""
+    + _WHEN_IDLE
+    + """
+window.gallery.page.installEventFilter(watch)
+application.exec()
+window.close()
+"""
+)
+
+
+def seconds_to_usable(program: str, home: str) -> float:
+    """Start a program that prints the time at which it is usable; the seconds since before it was started."""
+    environment = {**os.environ, "NEUROLOOM_HOME": home, "OPENBLAS_NUM_THREADS": "1"}
+    started = time.monotonic()
+    process = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    if process.returncode:
+        raise RuntimeError(process.stderr)
+    return float(process.stdout.split()[-1]) - started
+
+
+def measure(rounds: int) -> tuple[list[float], list[float]]:
+    """Seconds of the empty window and of ours, started in turn; a first round that fills the caches is not counted."""
+    empty, ours = [], []
+    with tempfile.TemporaryDirectory(prefix="neuroloom-startup-") as home:
+        for number in range(rounds + 1):
+            pair = seconds_to_usable(EMPTY, home), seconds_to_usable(OURS, home)
+            if number:
+                empty.append(pair[0])
+                ours.append(pair[1])
+    return empty, ours
+
+
+@contextmanager
+def screen() -> Iterator[None]:
+    """Without a display, Qt's offscreen platform."""
+    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    yield
+
+
+def main() -> int:
+    """Print the figures; exit code 1 when ours takes more than 1.3 times as long."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.startup", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10)
+    rounds = parser.parse_args().rounds
+    with screen():
+        empty, ours = measure(rounds)
+    ratios = [b / a for a, b in zip(empty, ours, strict=True)]
+    where = os.environ.get("QT_QPA_PLATFORM", "the system's screen")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {where}, {rounds} rounds in turn")
+    for name, times in (("empty PySide6 + pyqtgraph window", empty), ("Neuroloom with its gallery", ours)):
+        print(f"{name:34} median {statistics.median(times):6.3f} s   from {min(times):.3f} to {max(times):.3f}")
+    ratio = statistics.median(ratios)
+    print(f"ratio, median of pairs {ratio:.2f} (at most {MOST})")
+    return 0 if ratio <= MOST else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
