@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.ops.activations import activation_curve
+from core.ops.elementwise import Activation
 from core.ops.op import Op
 from desktop.canvas.node_look import NodeLook
 from desktop.palette.glyph import paint_glyph
@@ -17,22 +18,32 @@ POINTS = 81
 
 
 @lru_cache(maxsize=256)
-def _curve(op: Op) -> tuple[tuple[float, ...], float, float]:
+def _curve(op: Activation) -> tuple[tuple[float, ...], float, float]:
     """Heights of the curve, and the lowest and highest of them with zero among them."""
     z = np.linspace(-REACH, REACH, POINTS)
-    y = np.asarray(activation_curve(op, z)[0], float).reshape(-1)
+    y = activation_curve(op, z)[0]
     return tuple(float(value) for value in y), min(0.0, float(y.min())), max(0.0, float(y.max()))
+
+
+@lru_cache(maxsize=256)
+def is_share(op: Op | None) -> bool:
+    """Whether an activation runs from 0 to 1, so that one half is its middle."""
+    if not isinstance(op, Activation):
+        return False
+    low, high = activation_curve(op, np.array([-50.0, 50.0]))[0]
+    return abs(float(low)) < 1e-3 and abs(float(high) - 1.0) < 1e-3
 
 
 def paint_curve(painter: QPainter, rect: QRectF, look: NodeLook, theme: Theme, hue: QColor) -> None:
     """Paint the activation of a look into a rectangle."""
-    if look.curve is None:
+    op = look.curve
+    if not isinstance(op, Activation):
         if look.kind is not None:
             side = min(rect.width(), rect.height())
             box = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
             paint_glyph(painter, box, look.kind, hue)
         return
-    heights, low, high = _curve(look.curve)
+    heights, low, high = _curve(op)
     span = max(high - low, 1e-6)
     step = rect.width() / (POINTS - 1)
     zero = rect.bottom() - (0.0 - low) / span * rect.height()

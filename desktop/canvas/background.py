@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QTransform
 
 from desktop.canvas import fonts
@@ -44,7 +44,7 @@ def paint_hint(painter: QPainter, room: QRectF, color: QColor) -> None:
 @lru_cache(maxsize=64)
 def _tile(pixels: int, dot: int, color: str) -> QPixmap:
     tile = QPixmap(pixels, pixels)
-    tile.fill(0)
+    tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.fillRect(0, 0, dot, dot, QColor(color))
     painter.end()

@@ -14,7 +14,7 @@ from desktop.canvas.clock import Clock
 TOAST_SECONDS = 6.0
 REASON_WIDTH = 340
 GAP = 16
-Choice = tuple[str, Callable[[], None]]
+Choice = tuple[str, Callable[[], object]]
 """The text of a button, and what it does."""
 
 
@@ -23,6 +23,7 @@ class ReasonCard(QFrame):
 
     def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)
+        self._viewport = viewport
         self.setObjectName("reasonCard")
         self.setAccessibleName("Why this wire cannot go here")
         self._title = QLabel("This wire cannot go here", self)
@@ -72,7 +73,7 @@ class ReasonCard(QFrame):
         """Take the card away."""
         self.hide()
 
-    def _chosen(self, action: Callable[[], None]) -> Callable[[], None]:
+    def _chosen(self, action: Callable[[], object]) -> Callable[[], None]:
         def choose() -> None:
             self.dismiss()
             action()
@@ -80,7 +81,7 @@ class ReasonCard(QFrame):
         return choose
 
     def _place(self, at: QPoint) -> None:
-        room = self.parentWidget().rect()
+        room = self._viewport.rect()
         x = min(at.x() + GAP, room.right() - self.width() - 8)
         y = at.y() + GAP
         if y + self.height() > room.bottom() - 8:
@@ -103,6 +104,7 @@ class Toast(QFrame):
 
     def __init__(self, viewport: QWidget, clock: Clock, undo: Callable[[], None]) -> None:
         super().__init__(viewport)
+        self._viewport = viewport
         self.setObjectName("toast")
         self._clock = clock
         self._left = 0.0
@@ -143,7 +145,7 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Stand in the middle of the lower edge."""
-        room = self.parentWidget().rect()
+        room = self._viewport.rect()
         self.move((room.width() - self.width()) // 2, room.height() - self.height() - 18)
 
     def dismiss(self) -> None:

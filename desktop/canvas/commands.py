@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QKeySequence
 
 from core.diagram import edits
+from core.diagram.change import Change
 from core.diagram.fragment import copy
 from core.diagram.records import Frame, Node, Note, Position, Record
 from desktop.actions import ActionTable
@@ -55,7 +56,11 @@ class CanvasCommands:
         actions.add("view.zoom_in", "Zoom &in", lambda: view.camera.zoom_by(STEP), Standard.ZoomIn)
         actions.add("view.zoom_out", "Zoom &out", lambda: view.camera.zoom_by(1 / STEP), Standard.ZoomOut)
         motion = actions.add(
-            "view.motion", "&Motion", view.set_motion, checkable=True, tip="Pulses run along the wires while it trains"
+            "view.motion",
+            "&Motion",
+            view.motion.switch,
+            checkable=True,
+            tip="Pulses run along the wires while it trains",
         )
         motion.setChecked(True)
         actions.add("view.numbers", "&Numbers", view.set_all_numbers, checkable=True, tip="Show every weight and value")
@@ -173,9 +178,9 @@ class CanvasCommands:
         change = edits.move(diagram, nodes=after)
         if change:
             view.apply(change, "Tidy")
-            view.animate(before, after, TIDY_SECONDS)
+            view.motion.glide(before, after, TIDY_SECONDS)
 
-    def _add(self, change: edits.Change, label: str) -> None:
+    def _add(self, change: Change, label: str) -> None:
         self._view.apply(change, label)
         added: tuple[Record, ...] = change.added
         self._view.selection.set(

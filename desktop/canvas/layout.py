@@ -44,8 +44,8 @@ def _without_back_edges(edges: Edges, before: Mapping[str, Position]) -> list[tu
         stack = [(root, iter(following.get(root, ())))]
         while stack:
             node, rest = stack[-1]
-            end = next(rest, None)
-            if end is None:
+            end = next(rest, "")
+            if not end:
                 stack.pop()
                 path.discard(node)
                 done.add(node)

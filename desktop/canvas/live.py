@@ -14,6 +14,7 @@ from core.catalogue.kind import LossKind, SourceKind
 from core.diagram.diagram import Diagram
 from core.inspection.snapshot import Snapshot
 from core.inspection.weighted_sum import weighted_sum
+from desktop.canvas.activation_curve import is_share
 from desktop.canvas.node_look import Body, NodeLook
 from desktop.canvas.node_values import NO_VALUES, FloatArray, NodeValues
 
@@ -89,6 +90,7 @@ def values_of_node(
         figure=figure,
         notes=_sample_notes(look, snapshot, dataset),
         numbers=numbers,
+        share=is_share(look.curve),
     )
 
 

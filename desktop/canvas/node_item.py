@@ -4,7 +4,7 @@ The picture is made at exactly the device pixels that it covers and laid on whol
 directly. While someone is zooming, the old picture is stretched; the view says when the zoom has come to rest.
 """
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -123,7 +123,7 @@ class NodeItem(QGraphicsItem):
     def _rendered(self, scale: float, ratio: float) -> QPixmap:
         bounds = self.geometry.bounds
         pixmap = QPixmap(int(bounds.width() * scale) + 2, int(bounds.height() * scale) + 2)
-        pixmap.fill(0)  # transparent; a named colour is an enum, and enums are dear
+        pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.scale(scale, scale)
         painter.translate(-bounds.x(), -bounds.y())

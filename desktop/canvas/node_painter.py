@@ -17,7 +17,7 @@ from desktop.canvas.activation_curve import paint_curve
 from desktop.canvas.figures import loss_text, plain
 from desktop.canvas.geometry import Geometry
 from desktop.canvas.node_look import Body, NodeLook
-from desktop.canvas.node_values import NodeValues
+from desktop.canvas.node_values import NodeValues, scaled
 from desktop.canvas.value_painter import (
     CENTER,
     paint_bars,
@@ -88,9 +88,9 @@ def _paint_shape(painter: QPainter, picture: Picture) -> None:
     look, theme, body = picture.look, picture.theme, picture.geometry.body
     response = picture.values.response
     if response is not None:
-        painter.setBrush(response_brush(response, body, theme, picture.scale))
+        painter.setBrush(response_brush(response, body, theme, picture.scale, picture.values.share))
     elif picture.values.output is not None and picture.values.output.size == 1:
-        painter.setBrush(theme.color_of(float(picture.values.output.reshape(-1)[0])))
+        painter.setBrush(theme.color_of(float(scaled(picture.values.output, picture.values.share).reshape(-1)[0])))
     else:
         painter.setBrush(mixed(theme.card, picture.hue, HEAD_SHARE))
     pen = _ring(picture)
@@ -207,10 +207,12 @@ def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:
         strip = QRectF(rect.x(), rect.bottom() - 10, rect.width(), 9)
         units = 1 if look.shape is None else int(np.prod(look.shape))
         values = output if output is None or output.size > 1 else np.atleast_1d(output)
-        paint_strip(painter, strip, None if values is None or values.size <= 4 else values, units, theme)
+        paint_strip(
+            painter, strip, None if values is None or values.size <= 4 else values, units, theme, picture.values.share
+        )
     else:
         units = 1 if look.shape is None else int(np.prod(look.shape))
-        paint_strip(painter, rect.adjusted(0, 0, 0, -6), output, units, theme)
+        paint_strip(painter, rect.adjusted(0, 0, 0, -6), output, units, theme, picture.values.share)
 
 
 def _paint_foot(painter: QPainter, picture: Picture) -> None:

@@ -228,8 +228,10 @@ class CanvasScene(QGraphicsScene):
     def _show_selection(self) -> None:
         for key, item in self.nodes.items():
             item.set_selected(key in self._selection.nodes)
-        for extra in (*self.notes.values(), *self.frames.values()):
-            extra.set_selected(extra.key in self._selection.notes)
+        for key, note in self.notes.items():
+            note.set_selected(key in self._selection.notes)
+        for key, frame in self.frames.items():
+            frame.set_selected(key in self._selection.notes)
         self._light_wires()
         self.live.show_numbers_of(self.nodes)
 

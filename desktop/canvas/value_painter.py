@@ -17,17 +17,17 @@ NUMBERED_CELLS = 4
 """Up to so many cells of a strip carry their value as a figure."""
 
 
-def image_of(values: FloatArray, theme: Theme) -> QImage:
+def image_of(values: FloatArray, theme: Theme, share: bool = False) -> QImage:
     """A (rows, columns) array as a picture, one pixel per value."""
-    pixels = np.ascontiguousarray(theme.diverging(scaled(values)))
+    pixels = np.ascontiguousarray(theme.diverging(scaled(values, share)))
     rows, columns = pixels.shape[:2]
     # The copy owns its bytes: a QImage over a NumPy buffer must not outlive it.
     return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
-def response_brush(values: FloatArray, rect: QRectF, theme: Theme, scale: float) -> QBrush:
+def response_brush(values: FloatArray, rect: QRectF, theme: Theme, scale: float, share: bool = False) -> QBrush:
     """A brush that fills ``rect`` with a response map; row 0 of the values is at the bottom."""
-    image = image_of(values[::-1], theme)
+    image = image_of(values[::-1], theme, share)
     width, height = max(1, round(rect.width() * scale)), max(1, round(rect.height() * scale))
     smooth = image.scaled(
         width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -37,7 +37,9 @@ def response_brush(values: FloatArray, rect: QRectF, theme: Theme, scale: float)
     return brush
 
 
-def paint_strip(painter: QPainter, rect: QRectF, values: FloatArray | None, units: int, theme: Theme) -> None:
+def paint_strip(
+    painter: QPainter, rect: QRectF, values: FloatArray | None, units: int, theme: Theme, share: bool = False
+) -> None:
     """One cell per unit; before there are values, empty cells."""
     if values is None:
         painter.fillRect(rect, QColor(theme.neutral))
@@ -46,9 +48,9 @@ def paint_strip(painter: QPainter, rect: QRectF, values: FloatArray | None, unit
     row = np.asarray(values, float).reshape(1, -1)
     # Many more units than pixels are averaged by the smooth scaling, fewer keep hard edges.
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, row.shape[1] > 2 * rect.width())
-    painter.drawImage(rect, image_of(row, theme))
+    painter.drawImage(rect, image_of(row, theme, share))
     if row.shape[1] <= NUMBERED_CELLS:
-        _paint_cell_numbers(painter, rect, row[0], theme)
+        _paint_cell_numbers(painter, rect, row[0], theme, share)
 
 
 def paint_image(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme) -> None:
@@ -112,10 +114,10 @@ def _paint_cell_lines(painter: QPainter, rect: QRectF, units: int, theme: Theme)
         painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
 
 
-def _paint_cell_numbers(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme) -> None:
+def _paint_cell_numbers(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme, share: bool) -> None:
     painter.setFont(fonts.font(fonts.TINY))
     step = rect.width() / len(values)
-    shades = scaled(values)
+    shades = scaled(values, share)
     for number, value in enumerate(values):
         ground = theme.color_of(float(shades[number]))
         painter.setPen(readable_on(ground))

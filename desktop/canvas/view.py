@@ -3,7 +3,7 @@
 It follows the bridge (Changes, compilations) and the selection, and has the one clock that everything which moves shares.
 """
 
-from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -21,14 +21,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from core.catalogue import registry
 from core.diagram import edits
 from core.diagram.change import Change
-from core.diagram.records import Endpoint, Node, Position
 from core.errors import NeuroloomError
 from desktop import theme
 from desktop.actions import ActionTable
 from desktop.canvas import background, touch
+from desktop.canvas.adding import Adding
 from desktop.canvas.camera import Camera
 from desktop.canvas.cards import Choice, ReasonCard, Toast
 from desktop.canvas.clock import Clock
@@ -40,10 +39,10 @@ from desktop.canvas.gestures.note_edit import NoteEditor
 from desktop.canvas.gestures.pan import PanGesture
 from desktop.canvas.gestures.press import gesture_for_press
 from desktop.canvas.hits import hit_at
-from desktop.canvas.insertion import Insertion
+from desktop.canvas.motion import Motion
 from desktop.canvas.overlay import OverlayItem
 from desktop.canvas.scene import CanvasScene
-from desktop.canvas.trial import Trial, try_wire
+from desktop.canvas.trial import Trial
 from desktop.palette.drag import kind_in
 from desktop.selection import Selection
 
@@ -58,7 +57,6 @@ ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-APART = 24.0
 
 
 class CanvasView(QGraphicsView):
@@ -75,16 +73,16 @@ class CanvasView(QGraphicsView):
         self.canvas.addItem(self.overlay)
         self.clock = Clock(self)
         self.camera = Camera(self)
+        self.motion = Motion(self)
+        self.adding = Adding(self)
         self.reason = ReasonCard(self.viewport())
         self.toast = Toast(self.viewport(), self.clock, bridge.undo)
-        self.search = AddSearch(self.viewport())
-        self.note_editor = NoteEditor(self.viewport())
+        self.search = AddSearch(self)
+        self.note_editor = NoteEditor(self)
         self.last_mouse = QPoint()
         self.snaps_to_grid = False
         self._gesture: Gesture | None = None
         self._space = False
-        self._motion = True
-        self._pace = 0.0
         self._set_up()
         self.setScene(self.canvas)
         self.commands = CanvasCommands(self, actions)
@@ -122,29 +120,11 @@ class CanvasView(QGraphicsView):
 
     def set_snapshot(self, snapshot: "Snapshot | None") -> None:
         """Show the network's state; the newest snapshot wins."""
-        self.canvas.live.show(snapshot)
-        if snapshot is not None:
-            if self._pace != snapshot.steps_per_second and self.canvas.pulses.running:
-                self.set_preview_pulses(True, snapshot.steps_per_second)
-            if self.canvas.live.hand_out(0.0):
-                self.clock.add(self.canvas.live.hand_out)
+        self.motion.show_snapshot(snapshot)
 
     def set_preview_pulses(self, running: bool, steps_per_second: float = 0.0) -> None:
         """Let pulses run along the wires, or stop them."""
-        self._pace = steps_per_second
-        pulses = self.canvas.pulses
-        if running and self._motion:
-            pulses.start(steps_per_second)
-            self.clock.add(pulses.advance_by)
-        else:
-            self.clock.remove(pulses.advance_by)
-            pulses.stop()
-
-    def set_motion(self, shown: bool) -> None:
-        """Whether anything on the canvas moves by itself."""
-        self._motion = shown
-        if not shown:
-            self.set_preview_pulses(False)
+        self.motion.set_pulses(running, steps_per_second)
 
     def set_all_numbers(self, shown: bool) -> None:
         """Whether every neuron and every wire shows its number."""
@@ -155,25 +135,8 @@ class CanvasView(QGraphicsView):
         self.snaps_to_grid = snaps
 
     def add_kind_at(self, kind: str, point: QPointF) -> str:
-        """Add a node of a kind at a point of the scene, or a little beside it where one lies already; select it."""
-        place = QPointF(point)
-        taken = {(round(item.x()), round(item.y())) for item in self.canvas.nodes.values()}
-        while (round(place.x()), round(place.y())) in taken:
-            place += QPointF(APART, APART)
-        change, key = edits.add_node(self.bridge.diagram, kind, (round(place.x(), 1), round(place.y(), 1)))
-        known = registry.find_kind(kind)
-        self.apply(change, f"Add {known.title if known is not None else kind}")
-        self.selection.set(nodes=(key,))
-        return key
-
-    def insert_kind(self, kind: str, point: QPointF, insertion: Insertion) -> None:
-        """Add a node of a kind into a wire; select it."""
-        diagram = self.bridge.diagram
-        key = edits.new_node_id(diagram, kind)
-        node = Node(id=key, kind=kind, position=(round(point.x(), 1), round(point.y(), 1)))
-        known = registry.find_kind(kind)
-        self.apply(insertion.change(diagram, node), f"Insert {known.title if known is not None else kind}")
-        self.selection.set(nodes=(key,))
+        """Add a node of a kind at a point of the scene, and select it; returns its id."""
+        return self.adding.at(kind, point)
 
     def fit(self) -> None:
         """Show the whole diagram."""
@@ -199,64 +162,19 @@ class CanvasView(QGraphicsView):
         """Move what is seen by a distance of the scene."""
         self.camera.pan_by(shift)
 
-    def animate(self, before: Mapping[str, Position], after: Mapping[str, Position], seconds: float) -> None:
-        """Show nodes on their way; the document has them at the end of it already."""
-        if not self._motion:
-            return
-        passed = 0.0
-
-        def tick(step: float) -> bool:
-            nonlocal passed
-            passed += step
-            t = min(1.0, passed / seconds)
-            t = t * t * (3.0 - 2.0 * t)
-            nodes = self.bridge.diagram.nodes
-            still = {key: place for key, place in after.items() if key in nodes and nodes[key].position == place}
-            self.canvas.preview_positions(
-                {
-                    key: (before[key][0] + (x - before[key][0]) * t, before[key][1] + (y - before[key][1]) * t)
-                    for key, (x, y) in still.items()
-                }
-            )
-            return passed < seconds
-
-        self.canvas.preview_positions(before)
-        self.clock.add(tick)
-
     def refuse(self, trial: Trial, point: QPointF) -> None:
         """Say why a wire may not go there, and offer what would mend it."""
         choices: list[Choice] = []
-        for fix in trial.fixes:
-            if trial.change is not None:
-                together = trial.change.then(fix.change)
-                choices.append((fix.title, lambda change=together, title=fix.title: self.apply(change, title)))  # type: ignore[misc]
+        if trial.change is not None:
+            choices = [
+                (fix.title, partial(self.apply, trial.change.then(fix.change), fix.title)) for fix in trial.fixes
+            ]
         self.reason.show_reason(trial.reason, self.mapFromScene(point), choices)
         self.status_message.emit(trial.reason)
 
-    def open_search(self, point: QPointF, fixed: Endpoint | None = None, output: bool = True) -> None:
-        """Ask for a kind to add at a point; with a port, only kinds that a wire from or to it fits, and wire it."""
-        kinds = registry.all_kinds()
-        if fixed is not None:
-            kinds = tuple(kind for kind in kinds if (kind.inputs if output else kind.outputs))
-
-        def chosen(kind: str) -> None:
-            mark = self.bridge.document.mark()
-            key = self.add_kind_at(kind, point)
-            known = registry.find_kind(kind)
-            if fixed is not None and known is not None:
-                far = (key, (known.inputs if output else known.outputs)[0].name)
-                trial = try_wire(self.bridge, *((fixed, far) if output else (far, fixed)))
-                if trial.fits and trial.change is not None:
-                    self.apply(trial.change, "Connect")
-                else:
-                    self.refuse(trial, point)
-            self.bridge.document.squash(mark, f"Add {known.title if known is not None else kind}")
-
-        self.search.open_at(self.mapFromScene(point), kinds, chosen)
-
     def open_search_here(self) -> None:
         """Ask for a kind to add at the mouse, or in the middle."""
-        self.open_search(self.mouse_in_scene() or self.middle_in_scene())
+        self.adding.search(self.mouse_in_scene() or self.middle_in_scene())
 
     def edit_note(self, note: str) -> None:
         """Write in a note."""
@@ -311,8 +229,7 @@ class CanvasView(QGraphicsView):
 
     def _load(self) -> None:
         self.cancel_gesture()
-        self.clock.stop()
-        self.canvas.pulses.stop()
+        self.motion.stop()
         self.canvas.sharpness.resting = True
         self.selection.clear()
         self.canvas.load(self.bridge.diagram)
@@ -393,7 +310,7 @@ class CanvasView(QGraphicsView):
         if hit.note is not None:
             self.edit_note(hit.note)
         elif hit.node is None and hit.port is None and hit.wire is None:
-            self.open_search(point)
+            self.adding.search(point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         touch.wheel(self, event)

@@ -105,7 +105,7 @@ class WireItem(QGraphicsItem):
         return EVERYWHERE
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        exposed = option.exposedRect  # type: ignore[attr-defined]
+        exposed = option.exposedRect
         scale = painter.worldTransform().m11()
         seen = [look for look in self.wires.values() if look.curve.rect.intersects(exposed)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -122,12 +122,12 @@ class WireItem(QGraphicsItem):
             _paint_pills(painter, seen, now)
 
     def _paint_thin(self, painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
-        groups: dict[tuple[object, ...], list[WireLook]] = {}
+        groups: dict[tuple[int, bool, bool], list[WireLook]] = {}
         for look in seen:
             sign = 0 if look.weight is None or look.share < 0.02 else (1 if look.weight > 0 else -1)
             groups.setdefault((sign, look.lit, look.dimmed), []).append(look)
         for (sign, lit, dimmed), looks in sorted(groups.items(), key=lambda group: group[0][1]):
-            ground = (now.muted, now.positive, now.negative)[int(str(sign))]
+            ground = (now.muted, now.positive, now.negative)[sign]
             color = mixed(ground, now.ground, 0.8 if dimmed else (0.0 if lit else 0.45))
             pen = QPen(color, 0.0)
             pen.setCosmetic(True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from core.catalogue.kind import NodeKind
 from desktop import theme
@@ -18,8 +18,9 @@ ICON = 20
 class AddSearch(QFrame):
     """A search field over a list; ``chosen`` is called with the key of a kind, at most once per opening."""
 
-    def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view.viewport())
+        self._view = view
         self.setObjectName("addSearch")
         self.setAccessibleName("Add a node")
         self.field = QLineEdit(self)
@@ -48,7 +49,7 @@ class AddSearch(QFrame):
         self._style()
         self.field.clear()
         self._fill("")
-        room = self.parentWidget().rect()
+        room = self._view.viewport().rect()
         self.move(
             max(4, min(at.x(), room.right() - self.width() - 4)), max(4, min(at.y(), room.bottom() - self.height() - 4))
         )
@@ -61,7 +62,7 @@ class AddSearch(QFrame):
         self._chosen = None
         if self.isVisible():
             self.hide()
-            self.parentWidget().parentWidget().setFocus()
+            self._view.setFocus()
 
     def _fill(self, query: str) -> None:
         hue = theme.current().hues

@@ -33,7 +33,7 @@ class ConnectGesture(Gesture):
         self._hand.let_go()
         if target is None or trial is None:
             if (point - self.start).manhattanLength() * self.view.zoom > THRESHOLD and self._is_empty(point):
-                self.view.open_search(point, self._hand.fixed, self._hand.output)
+                self.view.adding.search(point, self._hand.fixed, self._hand.output)
         elif trial.fits and trial.change is not None:
             source, end = self._hand.ends(target)
             self.view.apply(trial.change, f"Connect {self.view.name(source[0])} to {self.view.name(end[0])}")

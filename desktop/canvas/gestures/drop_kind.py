@@ -36,7 +36,7 @@ class DropKindGesture(Gesture):
         if self._insertion is None:
             self.view.add_kind_at(self._kind.key, point)
         else:
-            self.view.insert_kind(self._kind.key, point, self._insertion)
+            self.view.adding.into_wire(self._kind.key, point, self._insertion)
 
     def cancel(self) -> None:
         self.view.overlay.show_hints()

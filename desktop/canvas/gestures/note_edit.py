@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit
 
 from desktop import theme
 
@@ -14,8 +14,9 @@ LONGEST = 64 * 1024
 class NoteEditor(QPlainTextEdit):
     """The one editor over the canvas."""
 
-    def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view.viewport())
+        self._view = view
         self.setObjectName("noteEditor")
         self.setAccessibleName("Text of the note")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
@@ -45,7 +46,7 @@ class NoteEditor(QPlainTextEdit):
         self.hide()
         if keep:
             done(self.toPlainText()[:LONGEST])
-        self.parentWidget().parentWidget().setFocus()
+        self._view.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
