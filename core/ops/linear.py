@@ -45,9 +45,7 @@ class Linear(Op):
         slope = arrays.output_gradient
         if slope is None:
             return Bound((forward,))
-        backward: list[Call] = []
-        if arrays.parameter_gradients:
-            backward.append(partial(slope.dot, source.T, arrays.parameter_gradients[0]))
+        backward: list[Call] = [partial(slope.dot, source.T, arrays.parameter_gradients[0])]
         if arrays.input_gradients[0] is not None:
             fan_in = len(arrays.inputs[0])
             backward.append(partial(block[:, :fan_in].T.dot, slope, arrays.input_gradients[0]))

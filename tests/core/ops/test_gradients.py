@@ -97,11 +97,10 @@ def scale(factor: float, kind: str, index: int, arrays: Binding) -> None:
         gradients[index][...] *= factor
 
 
+# A gradient of 0 stays 0 however it is scaled.
 @pytest.mark.parametrize("factor", [1.0005, 0.9995, -1.0])
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if not isinstance(case.op, Step)], ids=str)
 def test_a_factor_of_half_a_thousandth_is_caught(case: Case, factor: float) -> None:
-    if isinstance(case.op, Step):
-        pytest.skip("a gradient of 0 stays 0 however it is scaled")
     inputs, parameters = case.points(1)
     checked = 1 if isinstance(case.op, LossOp) else len(inputs)
     places = [("input", index) for index in range(checked)] + [("parameter", index) for index in range(len(parameters))]
