@@ -5,13 +5,16 @@ joined by one wire at most; no wire leads from a node to itself. A longer loop m
 wrong with it. What belongs to a kind that nobody here knows is accepted as it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Protocol, TypeAlias
 
 from core.diagram import limits
 from core.diagram.change import Change
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Frame, Node, Note, Record, Wire, address
+
+
+_LONGEST_NAME = 40
 
 
 class PortLike(Protocol):
@@ -70,12 +73,21 @@ def check_change(diagram: Diagram, change: Change, ports: PortLookup = no_ports)
     return fault[0] if fault else _count_problem(diagram) or _left_hanging(diagram, change)
 
 
-def can_connect(diagram: Diagram, source: Endpoint, target: Endpoint, ports: PortLookup = no_ports) -> str | None:
-    """A sentence on why no new wire may lead from ``source`` to ``target``, or None if one may."""
+def can_connect(
+    diagram: Diagram,
+    source: Endpoint,
+    target: Endpoint,
+    ports: PortLookup = no_ports,
+    besides: Container[str] = (),
+) -> str | None:
+    """A sentence on why no new wire may lead from ``source`` to ``target``, or None if one may.
+
+    The wires with the ids ``besides`` do not count: one that is being attached elsewhere, or replaced.
+    """
     problem = _ends_problem(diagram, source, target, ports)
     if problem:
         return problem
-    others = [wire for wire in diagram.incoming(target[0]) if wire.target == target]
+    others = [wire for wire in diagram.incoming(target[0]) if wire.target == target and wire.id not in besides]
     if any(wire.source == source for wire in others):
         return f"{_name(diagram, source)} is already wired to {_name(diagram, target)} here."
     if others and _takes_one(diagram, target, ports):
@@ -180,4 +192,5 @@ def _left_hanging(diagram: Diagram, change: Change) -> str | None:
 
 
 def _name(diagram: Diagram, end: Endpoint) -> str:
-    return diagram.nodes[end[0]].title or end[0]
+    title = " ".join(diagram.nodes[end[0]].title.split()) or end[0]
+    return title if len(title) <= _LONGEST_NAME else title[: _LONGEST_NAME - 1] + "…"

@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from core.catalogue.activation import activation_kinds
 from core.catalogue.hyperparameters import HyperparameterField, fields, parse
 from core.catalogue.kind import LossKind, NodeKind, ShapeError, SourceKind, Task
+from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import all_kinds
 from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
@@ -56,6 +58,7 @@ class NetworkMaker:
         self.targets: dict[str, Shape] = {}
         self.tasks: dict[str, Task] = {}
         self.read: set[Endpoint] = set()
+        self.only: Endpoint | None = None
 
     def add_source(self, kind: SourceKind) -> None:
         node = self._node(kind, {})
@@ -83,11 +86,24 @@ class NetworkMaker:
             return True
         return False
 
+    def add_loss(self, kind: LossKind) -> bool:
+        """Add a loss; one that compares shares mostly gets the activation before it that makes them."""
+        if isinstance(kind, WeightedLossKind) and kind.logits_of and self.random.random() < 0.8:
+            makers = activation_kinds().values()
+            maker = next(one for one in makers if isinstance(one.op(parse(one, {})), kind.logits_of))
+            self.add(maker)
+            self.only = (self.nodes[-1].id, maker.outputs[0].name)
+        found = self.add(kind)
+        self.only = None
+        return found
+
     def diagram(self) -> Diagram:
         return Diagram.build(self.nodes, self.wires)
 
     def _choose(self, most: int) -> list[Endpoint]:
         """Different outputs, rather new ones that nothing reads yet."""
+        if self.only:
+            return [self.only]
         outputs = list(self.shapes)
         fresh = [end for end in outputs if end not in self.read]
         pool = fresh if fresh and self.random.random() < 0.7 else outputs
@@ -110,7 +126,7 @@ def random_network(random: Random, size: int = 8) -> tuple[Diagram, DataSpec, di
         maker.add(random.choice(inner))
     losses = [kind for kind in kinds if isinstance(kind, LossKind)]
     while not maker.targets or random.random() < 0.3:
-        maker.add(random.choice(losses))
+        maker.add_loss(random.choice(losses))
     return maker.diagram(), DataSpec(inputs=maker.inputs, targets=maker.targets), maker.tasks
 
 
