@@ -10,10 +10,16 @@ import msgspec
 from core.catalogue.kind import NodeKind
 from core.errors import HyperparameterError
 
+LONGEST_SHOWN = 60
+"""Characters of a wrong value that an error message repeats."""
+
 
 @dataclass(frozen=True, slots=True)
 class HyperparameterField:
-    """One hyperparameter: ``kind`` is "int", "float", "bool", "choice" or "text"; a bound is None where there is none."""
+    """One hyperparameter: ``kind`` is "int", "float", "bool", "choice" or "text"; a bound is None where there is none.
+
+    ``longest`` is the number of characters that a text may have.
+    """
 
     name: str
     title: str
@@ -26,6 +32,7 @@ class HyperparameterField:
     choices: tuple[str, ...] = ()
     unit: str = ""
     help: str = ""
+    longest: int | None = None
 
 
 @cache
@@ -43,8 +50,17 @@ def parse(kind: NodeKind, values: Mapping[str, Any]) -> Any:
     """
     try:
         return msgspec.convert(dict(values), type(kind).Hyperparameters)
-    except msgspec.ValidationError as error:
-        raise HyperparameterError(f"{kind.title}: {_explain(str(error), fields(type(kind)), values)}") from None
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter where a text holds half of a character
+        raise HyperparameterError(f"{kind.title}: {_first_fault(kind, values)}.") from None
+
+
+def is_valid(kind: NodeKind, name: str, value: Any) -> bool:
+    """Whether the kind has this hyperparameter and it can have this value."""
+    try:
+        msgspec.convert({name: value}, type(kind).Hyperparameters)
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def defaults(kind: NodeKind) -> dict[str, Any]:
@@ -76,19 +92,27 @@ def _field(field: msgspec.inspect.Field) -> HyperparameterField:
         )
     if isinstance(kind, msgspec.inspect.LiteralType):
         return HyperparameterField(kind="choice", choices=tuple(str(value) for value in kind.values), **common)
-    return HyperparameterField(kind="bool" if isinstance(kind, msgspec.inspect.BoolType) else "text", **common)
+    if isinstance(kind, msgspec.inspect.BoolType):
+        return HyperparameterField(kind="bool", **common)
+    assert isinstance(kind, msgspec.inspect.StrType), f"a hyperparameter cannot be of type {kind}"
+    return HyperparameterField(kind="text", longest=kind.max_length, **common)
 
 
-def _explain(text: str, known: tuple[HyperparameterField, ...], values: Mapping[str, Any]) -> str:
-    """msgspec's message with the field's range and the value received, for a person."""
-    for field in known:
-        if f"$.{field.name}`" in text or f"$.{field.name} " in text:
-            return f"{field.title} is {values.get(field.name)!r}; {_wanted(field)}."
-    unknown = [name for name in values if name not in {field.name for field in known}]
-    if unknown:
-        names = ", ".join(field.name for field in known) or "none"
-        return f"there is no hyperparameter {unknown[0]!r}; it has: {names}."
-    return text
+def _first_fault(kind: NodeKind, values: Mapping[str, Any]) -> str:
+    """What is wrong with the first value that is not valid; fields do not depend on each other, so there is one."""
+    known = {field.name: field for field in fields(type(kind))}
+    name = next(name for name, value in values.items() if not is_valid(kind, name, value))
+    if name not in known:
+        return f"there is no hyperparameter {name!r}; it has: {', '.join(known) or 'none'}"
+    return f"{known[name].title} is {_shown(values[name])}; {_wanted(known[name])}"
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write out whole numbers of more than 4,300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 def _wanted(field: HyperparameterField) -> str:
@@ -97,7 +121,7 @@ def _wanted(field: HyperparameterField) -> str:
     if field.kind == "bool":
         return "it must be true or false"
     if field.kind == "text":
-        return "it must be a text"
+        return "it must be a text" + (f" of at most {field.longest:,} characters" if field.longest else "")
     noun = "a whole number" if field.kind == "int" else "a number"
     low = "" if field.minimum is None else f" {'above' if field.exclusive_minimum else 'from'} {field.minimum:,.10g}"
     high = "" if field.maximum is None else f" {'below' if field.exclusive_maximum else 'to'} {field.maximum:,.10g}"

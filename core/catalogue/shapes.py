@@ -10,6 +10,8 @@ def in_words(shape: Shape) -> str:
 
 def stack(shape: Shape) -> str:
     """A value that is no row, with its article: "a 4 x 4 x 32 stack", "an 8 x 8 x 1 stack"."""
+    if not shape:
+        return "a single number without an axis"
     words = in_words(shape)
     article = "an" if words[:1] == "8" or shape[:1] in ((11,), (18,)) else "a"
     return f"{article} {words} stack"

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.catalogue.hyperparameters import defaults, parse
+from core.catalogue.hyperparameters import is_valid
 from core.catalogue.kind import NodeKind
 from core.compiler.diagnostics import Fix
 from core.diagram.change import Change, Update
@@ -14,7 +14,6 @@ from core.diagram.edits import add_node, connect, delete, disconnect, new_node_i
 from core.diagram.ids import FreshIds
 from core.diagram.limits import MAX_COORDINATE
 from core.diagram.records import Endpoint, Node, Position, Record, Wire
-from core.errors import HyperparameterError
 
 GAP = 200.0
 """How far beside its neighbour a new node is put, in canvas pixels."""
@@ -48,8 +47,7 @@ def settings_fix(diagram: Diagram, title: str, nodes: Iterable[str], values: Map
 def reset_fix(diagram: Diagram, kind: NodeKind, node: str) -> Fix:
     """Take away the hyperparameters that are not valid, so that their defaults hold."""
     record = diagram.nodes[node]
-    known = defaults(kind)
-    kept = {name: value for name, value in record.hyperparameters.items() if name in known and _fits(kind, name, value)}
+    kept = {name: value for name, value in record.hyperparameters.items() if is_valid(kind, name, value)}
     changed = msgspec.structs.replace(record, hyperparameters=kept)
     return Fix("Reset to default", Change(updated=(Update(record, changed),)))
 
@@ -64,8 +62,7 @@ def clear_fix(diagram: Diagram, node: str, title: str) -> Fix:
 def replace_fix(diagram: Diagram, node: str, old: str, kind: NodeKind) -> Fix:
     """Make a node one of another kind with the same ports; settings that the other kind has too are kept."""
     record = diagram.nodes[node]
-    known = defaults(kind)
-    kept = {name: value for name, value in record.hyperparameters.items() if name in known and _fits(kind, name, value)}
+    kept = {name: value for name, value in record.hyperparameters.items() if is_valid(kind, name, value)}
     changed = msgspec.structs.replace(record, kind=kind.key, hyperparameters=kept)
     return Fix(f"Replace {old} by {kind.title}", Change(updated=(Update(record, changed),)))
 
@@ -108,14 +105,6 @@ def add_before_fix(diagram: Diagram, kind: NodeKind, targets: Iterable[Endpoint]
     key = new_node_id(diagram, kind.key)
     wires = [Wire(id=fresh.wire(), source=(key, kind.outputs[0].name), target=target) for target in targets]
     return Fix(f"Add {kind.title}", Change(added=(Node(id=key, kind=kind.key, position=place), *wires)))
-
-
-def _fits(kind: NodeKind, name: str, value: Any) -> bool:
-    try:
-        parse(kind, {name: value})
-    except HyperparameterError:
-        return False
-    return True
 
 
 def _between(start: Position, end: Position) -> Position:

@@ -100,7 +100,7 @@ def _before(kind: NodeKind) -> str:
 
 
 def gradient_error(model: Model, inputs: Arrays, targets: Arrays, step: float = 1e-5) -> float:
-    """The largest difference between the model's gradients and central differences of fourth order, over the size of either (or 1)."""
+    """The largest difference between the model's gradients and central differences of fourth order, over the size of these, of the loss, or 1."""
     loss, gradients = model.loss_and_gradients(inputs, targets)
     assert np.isfinite(loss)
     worst = 0.0
@@ -108,7 +108,7 @@ def gradient_error(model: Model, inputs: Arrays, targets: Arrays, step: float = 
         for place in np.ndindex(parameter.shape):
             numeric = _slope(model, parameter, place, inputs, targets, step)
             exact = float(gradients[name][place])
-            worst = max(worst, abs(exact - numeric) / max(1.0, abs(exact), abs(numeric)))
+            worst = max(worst, abs(exact - numeric) / max(1.0, abs(loss), abs(exact), abs(numeric)))
     return worst
 
 

@@ -39,6 +39,9 @@ def _read_source(draft: Draft, data: DataSpec, node: str, kind: SourceKind) -> N
         draft.error("bad-column", data.problems[node], node, fixes=(fix,))
     elif node not in data.inputs:
         draft.error("no-data", f"There is no data for {draft.name(node)}: choose a dataset.", node)
+    elif not data.inputs[node]:
+        message = f"The samples for {draft.name(node)} are single numbers without an axis: give them the shape (samples, columns)."
+        draft.error("bad-data", message, node)
     else:
         draft.readable.add(node)
         draft.shapes[node, kind.outputs[0].name] = data.inputs[node]
