@@ -119,6 +119,7 @@ QLabel[textRole="dockTitle"] { font-size: $small; font-weight: 600; }
 QLabel[textRole="caption"] { color: $muted; font-size: $tiny; }
 QLabel[textRole="muted"] { color: $muted; font-size: $small; }
 QLabel[textRole="figure"] { font-size: $figure; font-weight: 700; }
+QLabel[textRole="key"] { color: $muted; font-size: $tiny; background: $card; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
 QLabel[textRole="ok"] { color: $ok; }
 QLabel[textRole="warning"] { color: $warning; }
 QLabel[textRole="error"] { color: $error; }
@@ -171,6 +172,9 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $line_s
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $error; }
+QLineEdit[fieldRole="title"] { background: transparent; border-color: transparent; padding: 1px 0; font-size: $large; font-weight: 600; }
+QLineEdit[fieldRole="title"]:hover { border-color: $line; }
+QLineEdit[fieldRole="title"]:focus { background: $field; border-color: $accent; padding: 1px 6px; }
 QAbstractSpinBox { padding-right: 20px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 18px; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }

@@ -13,7 +13,7 @@ from desktop.forms.switch import Switch
 from desktop.forms.text_field import TextField
 from desktop.inspector.names import choice_title
 
-FIELD_WIDTH = 112
+FIELD_WIDTH = 136
 SEVERAL = None
 """What a form is told where several nodes have different values."""
 

@@ -24,6 +24,7 @@ class Heading(QWidget):
         self.field.setProperty("fieldRole", "title")
         self.field.setToolTip("Click to give it a name of your own.")
         self.field.setMaxLength(200)
+        self.field.setTextMargins(-2, 0, 0, 0)  # in line with the labels below
         self._caption = QLabel()
         self._caption.setProperty("textRole", "muted")
         self._caption.setWordWrap(True)
@@ -49,3 +50,9 @@ class Heading(QWidget):
     def caption(self) -> str:
         """The small line."""
         return self._caption.text()
+
+
+def caption(*parts: str) -> str:
+    """Parts of a small line, which breaks between them and nowhere else."""
+    unbroken = (part.replace(" ", "\u00a0").replace("-", "\u2011") for part in parts if part)
+    return " · ".join(unbroken)

@@ -45,6 +45,12 @@ def latex_name(text: str) -> str:
     return rf"\text{{{_BRACES.sub('', plain)}}}"
 
 
+def pretty_name(text: str) -> str:
+    """A name in plain text with its number set low: x₁ for x1; words stay as they are."""
+    found = _NUMBERED.fullmatch(text.strip())
+    return f"{found[1]}{subscript(int(found[2]))}" if found and len(found[1]) == 1 else text
+
+
 def subscript(number: int) -> str:
     """A number in Unicode subscripts."""
     return str(number).translate(_SUBSCRIPTS)

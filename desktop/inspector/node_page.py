@@ -21,8 +21,15 @@ from desktop.formula.view import FormulaLine, FormulaView
 from desktop.inspector import readings
 from desktop.inspector.curve_view import CurveView
 from desktop.inspector.form import HyperparameterForm
-from desktop.inspector.heading import Heading
-from desktop.inspector.names import activation_op, function_latex, is_activation_field, node_title, subscript
+from desktop.inspector.heading import Heading, caption
+from desktop.inspector.names import (
+    activation_op,
+    function_latex,
+    is_activation_field,
+    node_title,
+    pretty_name,
+    subscript,
+)
 from desktop.inspector.numbers_in_formula import named_formula, numeric_lines
 from desktop.inspector.page import Page, muted_label
 from desktop.inspector.weight_image import WeightImage
@@ -92,7 +99,7 @@ class NodePage(Page):
             words.append(count_text(compilation.node_parameters[self.node_id], "parameter"))
         if compilation.node_macs.get(self.node_id):
             words.append(count_text(compilation.node_macs[self.node_id], "multiply-add"))
-        self.heading.set_caption(" · ".join(words))
+        self.heading.set_caption(caption(*words))
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         terms: tuple[readings.Term, ...] = ()
@@ -128,7 +135,7 @@ class NodePage(Page):
 
     def _show_weights(self, snapshot: Snapshot | None, terms: tuple[readings.Term, ...]) -> None:
         lines = [
-            WeightLine(f"w{subscript(number)} from {term.source}", term.weight)
+            WeightLine(f"w{subscript(number)} from {pretty_name(term.source)}", term.weight)
             for number, term in enumerate(terms, start=1)
         ]
         bias = None if snapshot is None else readings.bias(snapshot, self.node_id)

@@ -46,7 +46,9 @@ def _term(term: Term, *, first: bool) -> str:
 
 
 def _plain(value: float) -> str:
-    return value_text(value).replace(MINUS, "-").replace(",", "")
+    """Two decimals, as on a blackboard; three digits for what is small or large."""
+    text = f"{value:.2f}" if 0.1 <= abs(value) < 100 else value_text(value)
+    return text.replace(MINUS, "-").replace(",", "")
 
 
 def _called(function: str, inside: str) -> str:

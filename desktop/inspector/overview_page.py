@@ -17,7 +17,7 @@ from desktop.forms.number_field import NumberField, NumberRange
 from desktop.forms.numbers import count_text, metric_title
 from desktop.forms.switch import Switch
 from desktop.inspector.form import FIELD_WIDTH
-from desktop.inspector.heading import Heading
+from desktop.inspector.heading import Heading, caption
 from desktop.inspector.page import Page, muted_label, rule, section
 
 RANGES = {
@@ -30,7 +30,7 @@ RANGES = {
 COURSE = {
     "batch_size": NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000, ladder=True),
     "epochs": NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000, ladder=True),
-    "validation_fraction": NumberRange("Held out for testing", minimum=0, maximum=0.9),
+    "validation_fraction": NumberRange("Held out", minimum=0, maximum=0.9),
     "seed": NumberRange("Seed", whole=True, minimum=0, maximum=2**31 - 1),
 }
 TIPS = {
@@ -80,7 +80,7 @@ class OverviewPage(Page):
         self._refusal.setProperty("textRole", "error")
         self._refusal.hide()
         self._option_rows = QVBoxLayout()
-        self._option_rows.setSpacing(8)
+        self._option_rows.setSpacing(10)
         self.column.addWidget(self.heading)
         self.column.addWidget(rule())
         self.column.addWidget(section("Data"))
@@ -91,10 +91,16 @@ class OverviewPage(Page):
         self.column.addWidget(rule())
         self.column.addWidget(section("Training"))
         self.column.addWidget(self._row("Optimizer", self.optimizer))
-        for name, allowed in {**RANGES, **COURSE}.items():
+        self.column.addWidget(self._number_row("learning_rate", RANGES["learning_rate"]))
+        for name, allowed in COURSE.items():
             self.column.addWidget(self._number_row(name, allowed))
         self._build_target()
         self.column.addWidget(self._refusal)
+        self._fine = section("Optimizer")
+        self.column.addWidget(self._fine)
+        for name, allowed in RANGES.items():
+            if name not in self.fields:
+                self.column.addWidget(self._number_row(name, allowed))
         self.column.addStretch(1)
         self.data.committed.connect(self._set_data)
         self.optimizer.committed.connect(self._set_optimizer)
@@ -150,6 +156,8 @@ class OverviewPage(Page):
         for name in RANGES:
             self.fields[name].set_value(getattr(training.optimizer, name))
             self._rows[name].setVisible(name in used)
+        self._fine.setVisible(len(used) > 1)
+        self._fine.setText(self.optimizer.currentText().upper())
         for name in COURSE:
             self.fields[name].set_value(getattr(training, name))
         self._show_target(training)
@@ -158,7 +166,7 @@ class OverviewPage(Page):
         nodes = count_text(len(self._bridge.diagram.nodes), "node")
         parameters = count_text(compilation.parameter_count, "parameter")
         macs = count_text(compilation.macs, "multiply-add")
-        self.heading.set_caption(f"{nodes} · {parameters} · {macs}")
+        self.heading.set_caption(caption(nodes, parameters, macs))
         self._show_samples()
 
     def _show_samples(self) -> None:

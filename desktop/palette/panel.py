@@ -5,7 +5,7 @@ It is built from the catalogue alone; a kind that is added there is here after `
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.catalogue.kind import Category, NodeKind
 from core.catalogue.registry import all_kinds
@@ -32,7 +32,11 @@ class PalettePanel(QWidget):
         self.search.setObjectName("paletteSearch")
         self.search.setAccessibleName("Search nodes")
         self.search.setPlaceholderText("Search nodes")
-        self.search.setClearButtonEnabled(True)
+        self.search.setToolTip(
+            "Search by name, or by what it does. On the canvas, Tab opens this search at the pointer."
+        )
+        self.search.setMinimumHeight(32)
+        self._hint = _key_hint(self.search)
         self.grid = TileGrid()
         self._scroll = QScrollArea()
         self._scroll.setWidget(self.grid)
@@ -44,9 +48,13 @@ class PalettePanel(QWidget):
         self._nothing.setProperty("textRole", "muted")
         self._nothing.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 4, 0)
-        layout.addWidget(self.search)
-        layout.addWidget(self._nothing)
+        layout.setContentsMargins(12, 12, 2, 0)
+        layout.setSpacing(6)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, 10, 0)
+        top.addWidget(self.search)
+        top.addWidget(self._nothing)
+        layout.addLayout(top)
         layout.addWidget(self._scroll, 1)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._activate_first)
@@ -82,6 +90,8 @@ class PalettePanel(QWidget):
         return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
+        self._hint.setVisible(not text)
+        self.search.setClearButtonEnabled(bool(text))
         found = find_kinds(text)
         self.grid.show_kinds(found, by_category=not text.strip())
         self._nothing.setText(f"No node is called “{text.strip()}”. Try what it does: sum, curve, error.")
@@ -93,8 +103,21 @@ class PalettePanel(QWidget):
             self.search.selectAll()
 
 
+def _key_hint(search: QLineEdit) -> QLabel:
+    """The key that opens the search on the canvas, drawn at the right end of the field."""
+    hint = QLabel("Tab")
+    hint.setProperty("textRole", "key")
+    hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    row = QHBoxLayout(search)
+    row.setContentsMargins(0, 0, 8, 0)
+    row.addStretch(1)
+    row.addWidget(hint, 0, Qt.AlignmentFlag.AlignVCenter)
+    hint.setFixedHeight(18)
+    return hint
+
+
 class TileGrid(QWidget):
-    """The tiles under their headings, in as many columns as fit, never fewer than three."""
+    """The tiles under their headings, in as many columns as their titles allow: three in a narrow panel, two for long titles."""
 
     activated = Signal(str)
     left_upwards = Signal()
@@ -106,7 +129,6 @@ class TileGrid(QWidget):
         self._tiles: dict[str, KindTile] = {}
         self._headings: dict[Category, QLabel] = {}
         self._by_category = True
-        self._columns = 3
         for category in Category:
             heading = QLabel(category.value.upper(), self)
             heading.setProperty("textRole", "heading")
@@ -148,9 +170,7 @@ class TileGrid(QWidget):
         return tile
 
     def _arrange(self) -> None:
-        room = max(self.width() - 8, 3 * _MIN_TILE)
-        self._columns = max(3, (room + _GAP) // (_MIN_TILE + 10 + _GAP))
-        width = (room + _GAP) // self._columns - _GAP
+        room = max(self.width() - 10, 3 * _MIN_TILE)
         y = 2
         for heading in self._headings.values():
             heading.hide()
@@ -160,10 +180,12 @@ class TileGrid(QWidget):
                 heading.setGeometry(0, y, room, _HEADING)
                 heading.show()
                 y += _HEADING
+            columns = _columns(tiles, room)
+            width = (room + _GAP) // columns - _GAP
             for at, tile in enumerate(tiles):
-                row, column = divmod(at, self._columns)
+                row, column = divmod(at, columns)
                 tile.setGeometry(column * (width + _GAP), y + row * (HEIGHT + _GAP), width, HEIGHT)
-            y += -(-len(tiles) // self._columns) * (HEIGHT + _GAP) + 4
+            y += -(-len(tiles) // columns) * (HEIGHT + _GAP) + 4
         self.setMinimumHeight(y + 8)
 
     def _sections(self) -> list[tuple[Category | None, list[KindTile]]]:
@@ -185,3 +207,11 @@ class TileGrid(QWidget):
             self.focus_moved.emit(target)
         elif dx < 0 or dy < 0:
             self.left_upwards.emit()
+
+
+def _columns(tiles: list[KindTile], room: int) -> int:
+    """As many columns as there is room for, fewer where a title would be cut."""
+    most = max(3, (room + _GAP) // (_MIN_TILE + 10 + _GAP))
+    widest = max((tile.title_width() for tile in tiles), default=0)
+    fitting = [columns for columns in range(most, 1, -1) if (room + _GAP) // columns - _GAP >= widest]
+    return fitting[0] if fitting else 2

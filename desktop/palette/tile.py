@@ -1,5 +1,7 @@
 """One tile of the palette: a kind's glyph over its title, to be dragged, double-clicked, or reached by keys."""
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,6 +26,8 @@ from desktop.palette.glyph import paint_glyph
 
 HEIGHT = 54
 _GLYPH = 22.0
+_MARGIN = 2
+_CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 class KindTile(QWidget):
@@ -54,23 +58,34 @@ class KindTile(QWidget):
         painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.line), 1.5 if self.hasFocus() else 1.0))
         painter.setBrush(QColor(colors.raised if lit else colors.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
-        glyph = QRectF((self.width() - _GLYPH) / 2, 9, _GLYPH, _GLYPH)
+        lines = self._title_lines()
+        glyph = QRectF((self.width() - _GLYPH) / 2, 9 if len(lines) == 1 else 4, _GLYPH, _GLYPH)
         paint_glyph(painter, glyph, self.kind, colors.accent)
-        self._paint_title(painter)
+        painter.setPen(QColor(colors.text))
+        painter.setFont(self._title_font(lines))
+        metrics = QFontMetricsF(painter.font())
+        for number, line in enumerate(lines):
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width() - 2 * _MARGIN)
+            top = 34 if len(lines) == 1 else 26 + 12 * number
+            painter.drawText(QRectF(0, top, self.width(), 16 if len(lines) == 1 else 12), _CENTER, text)
         painter.end()
 
-    def _paint_title(self, painter: QPainter) -> None:
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        metrics = QFontMetricsF(font)
-        room = self.width() - 6.0
-        if metrics.horizontalAdvance(self.kind.title) > room:
-            font.setStretch(max(80, int(100 * room / metrics.horizontalAdvance(self.kind.title))))
-            metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.current().text))
-        text = metrics.elidedText(self.kind.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(3, 34, room, 16), Qt.AlignmentFlag.AlignCenter, text)
+    def title_width(self) -> int:
+        """How wide the tile must be so that its title is not cut, in one line or in two."""
+        return math.ceil(min(_width(self.font(), lines) for lines in _splits(self.kind.title)) + 2 * _MARGIN)
+
+    def _title_lines(self) -> tuple[str, ...]:
+        """The title in one line if that fits, else in the two lines that are narrowest."""
+        whole, *halves = _splits(self.kind.title)
+        if not halves or _width(self.font(), whole) <= self.width() - 2 * _MARGIN:
+            return whole
+        return min(halves, key=lambda lines: _width(self.font(), lines))
+
+    def _title_font(self, lines: tuple[str, ...]) -> QFont:
+        """As large as one line may be, unless the title then needs more room than there is."""
+        roomy = _title_font(self.font(), large=True)
+        fits = QFontMetricsF(roomy).horizontalAdvance(lines[0]) <= self.width() - 2 * _MARGIN
+        return roomy if len(lines) == 1 and fits else _title_font(self.font(), large=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -126,6 +141,24 @@ class KindTile(QWidget):
         drag.setHotSpot(QPoint(round(pixmap.deviceIndependentSize().width() / 2), 18))
         drag.exec(Qt.DropAction.CopyAction)
         drag.deleteLater()
+
+
+def _splits(title: str) -> list[tuple[str, ...]]:
+    """The title in one line, and cut in two at every space and hyphen."""
+    cuts = [at + (title[at] == "-") for at, letter in enumerate(title) if letter in " -"]
+    return [(title,), *((title[:at].strip(), title[at:].strip()) for at in cuts)]
+
+
+def _width(font: QFont, lines: tuple[str, ...]) -> float:
+    metrics = QFontMetricsF(_title_font(font, large=False))
+    return max(metrics.horizontalAdvance(line) for line in lines)
+
+
+def _title_font(font: QFont, *, large: bool) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(11 if large else 10)
+    small.setStretch(100 if large else 94)
+    return small
 
 
 def _tip(kind: NodeKind) -> str:

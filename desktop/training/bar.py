@@ -43,7 +43,7 @@ class TrainingBar(QWidget):
         self._metric = ""
         self._held_out = True
         self._add_actions()
-        self.epoch_figure = Figure("Epoch", "88,888")
+        self.epoch_figure = Figure("Epoch", "888")
         self.loss_figure = Figure("Loss", "0.888")
         self.metric_figure = Figure("Accuracy", "88.8\u202f%")
         self.fields = TrainingFields(bridge, self.status_message.emit)

@@ -10,14 +10,14 @@ HEIGHT = 40
 
 
 class Figure(QWidget):
-    """Shows ``caption`` over a value, as wide as the ``widest`` value that is expected."""
+    """Shows ``caption`` over a value; as wide as ``usual`` needs, and wider from the first value that needs it."""
 
-    def __init__(self, caption: str, widest: str, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, usual: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = caption
         self._value = ""
         self._good = False
-        self._widest = widest
+        self._usual = usual
         self._fit()
 
     @property
@@ -36,6 +36,9 @@ class Figure(QWidget):
             return
         self._value, self._good = value, good
         self.setAccessibleName(f"{self._caption}: {value}")
+        if len(value) > len(self._usual):
+            self._usual = value
+            self._fit()
         self.update()
 
     def set_caption(self, caption: str) -> None:
@@ -61,7 +64,7 @@ class Figure(QWidget):
 
     def _fit(self) -> None:
         caption = QFontMetricsF(self._small()).horizontalAdvance(self._caption)
-        value = QFontMetricsF(self._big()).horizontalAdvance(self._widest)
+        value = QFontMetricsF(self._big()).horizontalAdvance(self._usual)
         self.setFixedSize(round(max(caption, value)) + 4, HEIGHT)
 
     def _small(self) -> QFont:

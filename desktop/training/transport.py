@@ -1,5 +1,7 @@
 """The buttons of the training bar, painted: one filled round one that starts and pauses, square ones beside it."""
 
+import math
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -140,9 +142,13 @@ def _paint_stop(painter: QPainter, ink: QColor) -> None:
 def _paint_reset(painter: QPainter, ink: QColor) -> None:
     painter.setPen(_line(ink))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawArc(QRectF(-5, -4.6, 10, 10), 16 * 110, 16 * 290)
-    tip = QPolygonF([QPointF(0.6, -8), QPointF(-2.6, -4.9), QPointF(0.6, -1.8)])
-    painter.drawPolyline(tip)
+    radius, start = 5.6, 130.0
+    painter.drawArc(QRectF(-radius, -radius, 2 * radius, 2 * radius), round(16 * start), -16 * 295)
+    at = math.radians(start)
+    tip = QPointF(radius * math.cos(at), -radius * math.sin(at))
+    for turn in (-50.0, 40.0):  # the head points against the clock
+        back = at - math.pi / 2 + math.radians(turn)
+        painter.drawLine(tip, tip + QPointF(4.2 * math.cos(back), -4.2 * math.sin(back)))
 
 
 def _line(ink: QColor) -> QPen:
