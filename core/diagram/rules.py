@@ -13,7 +13,6 @@ from core.diagram.change import Change
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Frame, Node, Note, Record, Wire, address
 
-
 _LONGEST_NAME = 40
 
 
