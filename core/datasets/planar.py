@@ -11,6 +11,8 @@ from core.datasets.parts import points
 
 SPIRAL_TURNS = 1.5
 SPIRAL_RADIUS = 3.0
+SPIRAL_START = 0.1
+"""Where on its way an arm begins, so that the two do not touch in the middle."""
 
 
 def blobs(samples: int, noise: float, seed: int) -> Dataset:
@@ -37,7 +39,7 @@ def spiral(samples: int, noise: float, seed: int) -> Dataset:
     """Two arms that wind around each other one and a half times, after Lang and Witbrock (1988)."""
     random = np.random.default_rng(seed)
     labels = _alternating(samples)
-    along = (np.arange(samples) // 2 + 0.5) / ((samples + 1) // 2)
+    along = np.linspace(SPIRAL_START, 1.0, (samples + 1) // 2).repeat(2)[:samples]
     angle = 2.0 * np.pi * SPIRAL_TURNS * along + np.pi * labels
     coordinates = _polar(SPIRAL_RADIUS * along, angle)
     return points("spiral", "Spiral", _scatter(random, coordinates, noise), labels, ("first arm", "second arm"))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import Dataset
+from core.model.parameters import seeded_generator
 
 Indices = NDArray[np.intp]
 
@@ -34,7 +35,7 @@ def split(dataset: Dataset, fraction: float, seed: int) -> Split:
     if dataset.validate_on_training or not 0 < wanted < count:
         everything = np.arange(count)
         return Split(everything, everything)
-    random = np.random.default_rng(seed)
+    random = seeded_generator(seed, "split")
     held_out = np.zeros(count, bool)
     groups = _groups(dataset)
     for group, share in zip(groups, _shares([len(group) for group in groups], wanted)):

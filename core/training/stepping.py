@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.model import BoundStep, Model
+from core.model.parameters import seeded_generator
 from core.training.batching import Blocks, Part
 from core.training.optimizers import Call, Optimizer
 from core.training.split import Indices
@@ -158,7 +159,7 @@ class Stepper:
     def _order(self, epoch: int) -> Indices | None:
         if len(self._programs) == 1:
             return None
-        return np.random.default_rng((self._seed, epoch)).permutation(len(self.part))
+        return seeded_generator(self._seed, f"epoch {epoch}").permutation(len(self.part))
 
     def _batches(self, size: int) -> int:
         return -(-len(self.part) // size)

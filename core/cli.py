@@ -1,0 +1,381 @@
+"""The headless commands: everything that ``neuroloom`` does without a window, on a machine with no screen.
+
+Standard output carries the result alone (with ``--json`` exactly one document), standard error all else. What fails for a
+reason that we foresaw is one sentence and exit code 2. NumPy and the rest of core are imported by the command that needs
+them, so that help and lists come at once.
+"""
+
+import json
+import math
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.errors import NeuroloomError, ProjectFileError
+from core.threads import use_one_blas_thread
+
+if TYPE_CHECKING:
+    from core.compiler.compile import Compilation
+    from core.compiler.diagnostics import Diagnostic
+    from core.compiler.plan import Plan
+    from core.datasets.dataset import Dataset
+    from core.storage.project import Project
+    from core.training.events import RunEnded
+    from core.training.trainer import Trainer
+
+VERBS = ("templates", "new", "check", "plan", "train", "predict")
+
+EXIT_ERRORS = 1
+EXIT_BAD = 2
+EXIT_DIVERGED = 3
+EXIT_INTERRUPTED = 130
+
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+"""The base of all usage errors, which is click's, and newer versions of typer carry click inside."""
+
+TEMPLATE_PREFIX = "template:"
+
+app = typer.Typer(
+    name="neuroloom",
+    help="Draw a neural network, train it, and watch it learn; these are the commands that need no window.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A project (.nloom, .nloom.json) or template:KEY.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Output = Annotated[Path | None, typer.Option(help="Where to write the result.")]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command with these arguments (those of the process by default); the exit code."""
+    use_one_blas_thread()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A console that knows few letters shows a question mark rather than an error.
+            stream.reconfigure(errors="replace")
+    arguments = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="neuroloom", standalone_mode=False)
+        return code or 0
+    except NeuroloomError as error:
+        return _complain(str(error))
+    except USAGE_ERROR as error:
+        return _complain(error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        return EXIT_INTERRUPTED
+
+
+@app.command()
+def templates(as_json: AsJson = False) -> int:
+    """List the templates."""
+    from core.templates import templates as all_templates
+
+    rows = [asdict(info) for info in all_templates()]
+    if as_json:
+        return _print_json(rows)
+    width = max(len(row["key"]) for row in rows)
+    for row in rows:
+        print(f"{row['key']:{width}}  {row['goal']}")
+    return 0
+
+
+@app.command()
+def new(
+    key: Annotated[str, typer.Argument(metavar="TEMPLATE", help="The key of a template.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.nloom", help="The project to write.")],
+) -> int:
+    """Write a template as a project of your own."""
+    from core.storage.project import save_project
+    from core.templates import template
+
+    project = template(key.removeprefix(TEMPLATE_PREFIX))
+    _check_output(out)
+    save_project(project, out)
+    return 0
+
+
+@app.command()
+def check(file: File, as_json: AsJson = False) -> int:
+    """Compile a project and say what is wrong with it."""
+    compilation, _ = _compiled(_open(file))
+    if as_json:
+        _print_json(
+            {
+                "errors": [_diagnostic(item) for item in compilation.errors],
+                "warnings": [_diagnostic(item) for item in compilation.warnings],
+                "parameters": compilation.parameter_count,
+                "macs": compilation.macs,
+            }
+        )
+    else:
+        for item in (*compilation.errors, *compilation.warnings):
+            fixes = "; ".join(fix.title for fix in item.fixes)
+            print(f"{item.severity}: {item.message}" + (f" [{fixes}]" if fixes else ""))
+        print(f"{compilation.parameter_count:,} parameters, {compilation.macs:,} multiply-adds a sample.")
+    return EXIT_ERRORS if compilation.errors else 0
+
+
+@app.command()
+def plan(file: File, as_json: AsJson = False) -> int:
+    """Print the steps that a diagram is compiled to."""
+    compilation, _ = _compiled(_open(file))
+    if compilation.plan is None:
+        return _explain(compilation)
+    rows = _plan_rows(compilation.plan)
+    if as_json:
+        return _print_json({"steps": rows})
+    print(f"{'op':34}  {'node':16}  {'inputs':>10}  {'output':>6}  {'shape':12}  parameters")
+    for row in rows:
+        inputs, shape = ", ".join(map(str, row["inputs"])), " x ".join(map(str, row["shape"])) or "number"
+        print(f"{row['op']:34}  {row['node']:16}  {inputs:>10}  {row['output']:>6}  {shape:12}  {row['parameters']:,}")
+    return 0
+
+
+@app.command()
+def train(
+    file: File,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Train for so many epochs.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Start from fresh weights of this seed, and split the data by it.")
+    ] = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> int:
+    """Train a network; Ctrl-C stops it and still writes the output."""
+    from core.diagram.edits import set_training
+    from core.model.model import Model
+    from core.storage.project import Project, save_project
+    from core.training.trainer import Trainer
+
+    _check_output(output)
+    project = _open(file)
+    if seed is not None:
+        diagram = project.diagram
+        project = Project(diagram.apply(set_training(diagram, seed=seed)), extras=project.extras)
+    settings = project.diagram.training
+    compilation, data = _compiled(project)
+    if compilation.plan is None:
+        return _explain(compilation)
+    model = Model(compilation.plan, seed=settings.seed)
+    model.load(project.parameters or {})
+    trainer = Trainer(model, data, settings, max_steps=steps, max_epochs=epochs)
+    ended = _run(trainer, epochs or settings.epochs, steps)
+    if output is not None:
+        save_project(Project(project.diagram, model.copy_parameters(), extras=project.extras), output)
+    _report(ended, compilation.parameter_count, output, as_json)
+    return {"diverged": EXIT_DIVERGED, "interrupted": EXIT_INTERRUPTED}.get(ended.stopped, 0)
+
+
+@app.command()
+def predict(
+    file: File,
+    table: Annotated[Path, typer.Option("--input", metavar="TABLE.csv", help="The inputs, a row for each sample.")],
+    output: Output = None,
+    as_json: AsJson = False,
+) -> int:
+    """Run a trained network on the rows of a table, in the units of the data."""
+    from core.datasets.csv_table import read_table
+    from core.model.model import Model
+
+    project = _open(file)
+    compilation, data = _compiled(project)
+    if compilation.plan is None:
+        return _explain(compilation)
+    model = Model(compilation.plan)
+    loaded = model.load(project.parameters or {})
+    missing = next((name for name in model.parameters if name not in loaded), None)
+    if missing is not None:
+        raise ProjectFileError(f"{file} has no trained values for {missing}; train it first: neuroloom train {file}.")
+    rows = read_table(table).columns(data.feature_names)
+    scaled = data.input_scaling.apply(rows.reshape(len(rows), *data.input_shape))
+    node = _answering_node(compilation.plan)
+    outputs = model.forward(_input_arrays(compilation.plan, scaled), nodes=[node])[node]
+    answers = data.target_scaling.undo(outputs).astype(float)
+    if as_json:
+        _print_json({"outputs": answers.tolist()})
+    text = _answer_table(data, answers.reshape(len(answers), -1).tolist())
+    if output is not None:
+        # Only the storage package opens a user's file for writing.
+        from core.storage.atomic import write_atomically
+
+        write_atomically(output, text.encode())
+    elif not as_json:
+        print(text, end="")
+    return 0
+
+
+def _open(name: str) -> "Project":
+    from core.storage.project import load_project
+    from core.templates import template
+
+    if name.startswith(TEMPLATE_PREFIX):
+        return template(name.removeprefix(TEMPLATE_PREFIX))
+    return load_project(name)
+
+
+def _compiled(project: "Project") -> "tuple[Compilation, Dataset]":
+    from core.compiler.compile import compile_diagram
+    from core.compiler.data_spec import data_spec_for
+    from core.datasets.registry import dataset
+
+    choice = project.diagram.training.dataset
+    data = dataset(choice.key, **choice.options)
+    return compile_diagram(project.diagram, data_spec_for(project.diagram, data)), data
+
+
+def _run(trainer: "Trainer", epochs: int, steps: int | None) -> "RunEnded":
+    """The whole run, with a progress bar where somebody is watching."""
+    from core.training.events import RunEnded
+
+    with _stop_on_ctrl_c() as stop, _progress(trainer, epochs, steps) as show:
+        for event in trainer.events(stop):
+            show()
+            if isinstance(event, RunEnded):
+                return event
+    raise AssertionError("a run ends with RunEnded")
+
+
+@contextmanager
+def _stop_on_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Turns Ctrl-C into a flag for the length of a run, so that the run ends between two steps."""
+    pressed = False
+
+    def press(number: int, frame: object) -> None:
+        nonlocal pressed
+        pressed = True
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress(trainer: "Trainer", epochs: int, steps: int | None) -> Iterator[Callable[[], None]]:
+    """A bar on standard error if that is a terminal; what to call after every event."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Training", total=steps or epochs)
+        yield lambda: bar.update(task, completed=trainer.step if steps else trainer.epoch)
+
+
+def _report(ended: "RunEnded", parameters: int, output: Path | None, as_json: bool) -> None:
+    if as_json:
+        result = {name: value for name, value in asdict(ended).items() if name != "stopped"}
+        _print_json({**result, "parameters": parameters, "stopped": ended.stopped})
+        return
+    print(f"{ended.steps:,} steps, {ended.epochs:,} epochs, {ended.seconds:.1f} s; ended by: {ended.stopped}.")
+    print(f"Loss {ended.loss_first:.4g} -> {ended.loss_last:.4g}; on validation data {ended.validation_loss:.4g}.")
+    print(f"{ended.metric} on validation data: {ended.metric_value:.4f}")
+    if ended.diagnosis:
+        print(ended.diagnosis, file=sys.stderr)
+    if output is not None:
+        print(f"Saved as {output}.")
+
+
+def _plan_rows(plan: "Plan") -> list[dict[str, Any]]:
+    from core.compiler.plan import size
+
+    return [
+        {
+            "op": step.op.name,
+            "node": step.node,
+            "inputs": list(step.inputs),
+            "output": step.output,
+            "shape": list(plan.slots[step.output].shape),
+            "parameters": sum(size(plan.parameters[index].block.shape) for index in step.parameters),
+        }
+        for step in plan.steps
+    ]
+
+
+def _answering_node(plan: "Plan") -> str:
+    """The node whose output the first loss compares with its target; what feeds nothing where there is no loss."""
+    if plan.losses:
+        return plan.slots[plan.losses[0].prediction_slot].node
+    return plan.predictions[0]
+
+
+def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:
+    """The samples as each input node wants them."""
+    return {
+        binding.node: scaled if binding.columns is None else scaled[:, list(binding.columns)] for binding in plan.inputs
+    }
+
+
+def _answer_table(data: "Dataset", rows: list[list[float]]) -> str:
+    """The answers as CSV, with the name of the likeliest class where there are classes."""
+    names = data.target_names if len(data.target_names) == len(rows[0]) else [str(i) for i in range(len(rows[0]))]
+    lines = [[_quoted(name) for name in names], *([f"{value:.7g}" for value in row] for row in rows)]
+    if data.task == "classes":
+        answers = [data.class_names[row.index(max(row))] for row in rows]
+        for line, answer in zip(lines, ["answer", *answers]):
+            line.append(_quoted(answer))
+    return "".join(",".join(line) + "\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
+
+
+def _diagnostic(item: "Diagnostic") -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "message": item.message,
+        "nodes": list(item.nodes),
+        "fixes": [fix.title for fix in item.fixes],
+    }
+
+
+def _explain(compilation: "Compilation") -> int:
+    """Why a diagram cannot be run, on standard error."""
+    _complain(compilation.errors[0].message)
+    return EXIT_ERRORS
+
+
+def _check_output(output: Path | None) -> None:
+    """Raises ProjectFileError before the work rather than after it."""
+    if output is None:
+        return
+    if not output.name.endswith((".nloom", ".nloom.json")):
+        raise ProjectFileError(f"{output.name!r} is no name for a project; let it end in .nloom.")
+    if not output.absolute().parent.is_dir():
+        raise ProjectFileError(f"There is no folder {str(output.parent)!r} to write {output.name} to.")
+
+
+def _print_json(document: Any) -> int:
+    print(json.dumps(_finite(document), allow_nan=False))
+    return 0
+
+
+def _finite(value: Any) -> Any:
+    """The same document with null for every number that JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _complain(message: str) -> int:
+    print(" ".join(message.split()), file=sys.stderr)
+    return EXIT_BAD
+
+
+if __name__ == "__main__":
+    sys.exit(main())
