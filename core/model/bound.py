@@ -154,6 +154,7 @@ class _Binder:
             extended=tuple(self._memory(slot)[1] for slot in step.inputs),
             output=self.value(step.output),
             input_gradients=(None,) * len(step.inputs),
+            extended_gradients=(None,) * len(step.inputs),
             output_gradient=None,
             parameters=tuple(self._parameters.blocks[index] for index in step.parameters),
             parameter_gradients=(),
@@ -171,11 +172,14 @@ class _Binder:
             return step.op.bind(arrays)
         additions: list[Call] = []
         read = step.inputs[:1] if is_loss else step.inputs
-        upstream = tuple(self._gradient_to_write(slot, additions) for slot in read)
+        upstream = [self._gradient_to_write(slot, additions) for slot in read]
+        if is_loss:
+            upstream.append((None, None))
         arrays = replace(
             arrays,
             output_gradient=downstream,
-            input_gradients=(*upstream, None) if is_loss else upstream,
+            input_gradients=tuple(pair[0] for pair in upstream),
+            extended_gradients=tuple(pair[1] for pair in upstream),
             parameter_gradients=tuple(self._block_to_write(index, additions) for index in step.parameters),
         )
         bound = step.op.bind(arrays)
@@ -187,19 +191,22 @@ class _Binder:
         gradient = self._gradients.get(self._root[slot])
         return None if gradient is None else gradient.reshape(*self._plan.slots[slot].shape, self._batch)
 
-    def _gradient_to_write(self, slot: int, additions: list[Call]) -> Array | None:
-        """Where a reader of a slot writes its share of the gradient: the first into place, others beside it, to be added."""
+    def _gradient_to_write(self, slot: int, additions: list[Call]) -> tuple[Array, Array] | tuple[None, None]:
+        """Where a reader of a slot writes its share of the gradient: the first into place, others beside it, to be added.
+
+        Once as it is, and once as rows with one more.
+        """
         root = self._root[slot]
         if not self._plan.slots[root].needs_gradient:
-            return None
+            return None, None
         shape = (*self._plan.slots[slot].shape, self._batch)
-        room = value_with_ones(self._plan.slots[slot].shape, self._batch, self._dtype)[0]
+        room, rows = value_with_ones(self._plan.slots[slot].shape, self._batch, self._dtype)
         if root not in self._gradients:
             self._gradients[root] = room
         else:
             total = self._gradients[root].reshape(shape)
             additions.append(partial(np.add, total, room, total))
-        return room
+        return room, rows
 
     def _block_to_write(self, index: int, additions: list[Call]) -> Array:
         """The same for a parameter block, which several steps may share."""

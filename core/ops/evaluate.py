@@ -38,7 +38,8 @@ def evaluate(
     shape = op.output_shape(*(array.shape[:-1] for array in inputs))
     output = np.empty(() if is_loss else (*shape, batch), dtype)
     backward = is_loss or output_gradient is not None
-    input_gradients = tuple(np.zeros_like(array) for array in values)
+    extended_gradients = tuple(np.zeros_like(rows) for rows in extended)
+    input_gradients = tuple(rows[:-1].reshape(array.shape) for rows, array in zip(extended_gradients, inputs))
     parameter_gradients = tuple(np.zeros_like(array) for array in parameters)
     bound = op.bind(
         Binding(
@@ -46,6 +47,7 @@ def evaluate(
             extended=extended,
             output=output,
             input_gradients=input_gradients if backward else (None,) * len(values),
+            extended_gradients=extended_gradients if backward else (None,) * len(values),
             output_gradient=None if output_gradient is None else np.ascontiguousarray(output_gradient, dtype),
             parameters=parameters,
             parameter_gradients=parameter_gradients if backward else (),

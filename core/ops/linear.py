@@ -46,9 +46,10 @@ class Linear(Op):
         if slope is None:
             return Bound((forward,))
         backward: list[Call] = [partial(slope.dot, source.T, arrays.parameter_gradients[0])]
-        if arrays.input_gradients[0] is not None:
-            fan_in = len(arrays.inputs[0])
-            backward.append(partial(block[:, :fan_in].T.dot, slope, arrays.input_gradients[0]))
+        # The bias column takes part, for a product with a part of a matrix copies that part first.
+        upstream = arrays.extended_gradients[0] if self.bias else arrays.input_gradients[0]
+        if upstream is not None:
+            backward.append(partial(block.T.dot, slope, upstream))
         return Bound((forward,), tuple(backward))
 
     def macs(self, *inputs: Shape) -> int:

@@ -48,13 +48,15 @@ class Binding:
 
     ``inputs[i]`` and ``output`` have shape ``sample shape + (batch,)`` and are C-contiguous; ``extended[i]`` is ``inputs[i]`` as
     ``(size + 1, batch)`` whose last row is 1. ``output_gradient`` is read, ``input_gradients[i]`` is overwritten (the binder adds up
-    where a value has several readers); None means that nobody needs it. ``parameter_gradients`` are overwritten.
+    where a value has several readers); None means that nobody needs it. ``extended_gradients[i]`` is ``input_gradients[i]`` with one more
+    row, which is nobody's. ``parameter_gradients`` are overwritten.
     """
 
     inputs: tuple[Array, ...]
     extended: tuple[Array, ...]
     output: Array
     input_gradients: tuple[Array | None, ...]
+    extended_gradients: tuple[Array | None, ...]
     output_gradient: Array | None
     parameters: tuple[Array, ...]
     parameter_gradients: tuple[Array, ...]
