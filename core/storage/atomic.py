@@ -52,8 +52,7 @@ def write_atomically(
     """
     if verify is not None:
         verify(data)
-    target = Path(os.path.realpath(path))
-    mode = _mode_of(target)
+    target, mode = _destination(path)
     if expected is not None and mode is not None and fingerprint(read_file(target)) != expected:
         raise FileChangedError(f"{target.name} has been changed by another program since it was opened.")
     try:
@@ -73,17 +72,19 @@ def move_file(source: Path, target: Path) -> None:
         _sync_folder(source.parent)
 
 
-def _mode_of(target: Path) -> int | None:
-    """The permissions of the file that is there, or None if there is none."""
+def _destination(path: str | Path) -> tuple[Path, int | None]:
+    """The file that a path leads to, through any links, and its permissions, or None if it does not exist."""
+    name = os.path.basename(path)[:200]
     try:
+        target = Path(os.path.realpath(path))
         status = os.stat(target)
     except FileNotFoundError:
-        return None
+        return target, None
     except (OSError, ValueError) as error:
-        raise ProjectFileError(f"{target.name[:200]} could not be saved: {reason(error)}.") from None
+        raise ProjectFileError(f"{name!r} could not be saved: {reason(error)}.") from None
     if not stat.S_ISREG(status.st_mode):
-        raise ProjectFileError(f"{target.name} is not a file, so nothing can be saved there.")
-    return stat.S_IMODE(status.st_mode)
+        raise ProjectFileError(f"{name!r} is not a file, so nothing can be saved there.")
+    return target, stat.S_IMODE(status.st_mode)
 
 
 def _replace(target: Path, data: bytes, mode: int | None, keep_previous: bool) -> None:
@@ -160,8 +161,9 @@ def _neighbour_prefix(target: Path) -> str:
 def _clear_abandoned(target: Path) -> None:
     """Remove what saves of this file left behind when they were killed, once no save can still be at work on it."""
     prefix = _neighbour_prefix(target)
-    for entry in os.scandir(target.parent):
-        if entry.name.startswith(prefix) and entry.name.endswith(".tmp"):
+    for name in os.listdir(target.parent):
+        if name.startswith(prefix) and name.endswith(".tmp"):
+            path = target.with_name(name)
             with contextlib.suppress(OSError):
-                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED_SECONDS:
-                    os.unlink(entry.path)
+                if time.time() - os.stat(path, follow_symlinks=False).st_mtime > _ABANDONED_SECONDS:
+                    os.unlink(path)
