@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.catalogue.hyperparameters import fields
+from core.catalogue.hyperparameters import HyperparameterField, fields
 from core.catalogue.kind import NodeKind, Task
 from core.catalogue.registry import remedies_for
 from core.catalogue.shapes import counted, stack
@@ -53,33 +53,29 @@ def _wanted(data: DataSpec, target: Shape) -> str:
 
 
 def _resizing(draft: Draft, wire: Wire, size: int) -> Iterator[Fix]:
-    """Set the number that decides the size of the output; where no node has one, insert a kind that has."""
+    """Set the number that decides the size of the output; where no node has one, or others read it too, insert a kind that has."""
     node: str | None = wire.source[0]
-    while node is not None:
-        kind = draft.kinds[node]
-        for name, value in _sized(
-            draft, kind, draft.diagram.nodes[node].hyperparameters, _shape_into(draft, node), size
-        ):
-            title = next(field.title for field in fields(type(kind)) if field.name == name)
-            yield settings_fix(draft.diagram, f"Set {title.lower()} to {value}", (node,), {name: value})
+    while node is not None and len(draft.diagram.outgoing(node)) == 1:
+        kind, values = draft.kinds[node], draft.diagram.nodes[node].hyperparameters
+        fields_that_size = _sizing(draft, kind, values, _shape_into(draft, node), size)
+        for field in fields_that_size:
+            yield settings_fix(draft.diagram, f"Set {field.title.lower()} to {size}", (node,), {field.name: size})
+        if fields_that_size:
             return
         node = _kept_from(draft, node)
-    shape = draft.shapes[wire.source]
     for kind in remedies_for("output-size"):
-        for name, value in _sized(draft, kind, {}, shape, size):
-            title = next(field.title for field in fields(type(kind)) if field.name == name)
-            yield insert_fix(draft.diagram, (wire,), kind, {name: value}, f"{value} {title.lower()}")
+        for field in _sizing(draft, kind, {}, draft.shapes[wire.source], size):
+            yield insert_fix(draft.diagram, (wire,), kind, {field.name: size}, f"{size} {field.title.lower()}")
 
 
-def _sized(
+def _sizing(
     draft: Draft, kind: NodeKind, values: Mapping[str, Any], shape: Shape | None, size: int
-) -> Iterator[tuple[str, int]]:
-    """The whole-number hyperparameters that would make a row of ``size`` values come out of this kind."""
+) -> list[HyperparameterField]:
+    """The whole-number hyperparameters that can make a row of ``size`` values come out of this kind."""
     if shape is None:
-        return
-    for field in fields(type(kind)):
-        if field.kind == "int" and draft.reshaped(kind, {**values, field.name: size}, shape) == (size,):
-            yield field.name, size
+        return []
+    numbers = [field for field in fields(type(kind)) if field.kind == "int"]
+    return [field for field in numbers if draft.reshaped(kind, {**values, field.name: size}, shape) == (size,)]
 
 
 def _shape_into(draft: Draft, node: str) -> Shape | None:

@@ -1,11 +1,16 @@
 """Reach: whether data comes in, whether a loss is there to learn from, and which nodes lead to one."""
 
+from typing import TypeAlias
+
 from core.catalogue.kind import LossKind, NodeKind, SourceKind, Task
 from core.catalogue.registry import all_kinds
 from core.compiler.diagnostics import Fix
 from core.compiler.draft import Draft
 from core.compiler.fixes import add_after_fix, add_before_fix, connect_fix, delete_fix
 from core.diagram.records import Endpoint
+
+FreeOutput: TypeAlias = tuple[bool, float, float, str]
+"""Whether it is read already, its place on the canvas, and its node."""
 
 
 def reach(draft: Draft) -> None:
@@ -17,8 +22,9 @@ def reach(draft: Draft) -> None:
         _report_no_input(draft, missing)
     if not losses:
         _report_no_loss(draft)
+    free = _free_outputs(draft)
     for target in missing:
-        _report_missing(draft, target)
+        _report_missing(draft, target, free)
     for node, kind in draft.kinds.items():
         if node not in draft.needed and kind.outputs and not draft.diagram.outgoing(node) and not _lacks(node, missing):
             message = f"{draft.name(node)} does not lead to a loss, so training does not use it."
@@ -79,37 +85,44 @@ def _last_output(draft: Draft) -> Endpoint | None:
     return node, draft.kinds[node].outputs[0].name
 
 
-def _report_missing(draft: Draft, target: Endpoint) -> None:
+def _report_missing(draft: Draft, target: Endpoint, free: list[FreeOutput]) -> None:
     node, name = target[0], draft.name(target[0])
+    fixes = _connecting(draft, target, free)
     if node not in draft.needed:
         message = f"Nothing is wired to {name}, and it does not lead to a loss: training does not use it."
-        draft.warn("unreachable", message, node, fixes=(*_connecting(draft, target), delete_fix(draft.diagram, node)))
+        draft.warn("unreachable", message, node, fixes=(*fixes, delete_fix(draft.diagram, node)))
         return
     ports = draft.kinds[node].inputs
     place = (
         "" if len(ports) == 1 else f" at {next(port.title or port.name for port in ports if port.name == target[1])}"
     )
-    message = f"{name} has no wire coming in{place}: connect what it should read."
-    draft.error("missing-input", message, node, fixes=_connecting(draft, target))
+    draft.error(
+        "missing-input", f"{name} has no wire coming in{place}: connect what it should read.", node, fixes=fixes
+    )
 
 
-def _connecting(draft: Draft, target: Endpoint) -> tuple[Fix, ...]:
-    """The offer to wire the nearest output that nothing reads yet, or else the nearest source of data."""
+def _free_outputs(draft: Draft) -> list[FreeOutput]:
+    """The outputs that nothing reads yet, and those of the sources of data, which may well be read twice."""
+    found = []
+    for node, kind in draft.kinds.items():
+        is_read = bool(draft.diagram.outgoing(node))
+        if kind.outputs and (not is_read or isinstance(kind, SourceKind)):
+            found.append((is_read, *draft.diagram.nodes[node].position, node))
+    return found
+
+
+def _connecting(draft: Draft, target: Endpoint, free: list[FreeOutput]) -> tuple[Fix, ...]:
+    """The offer to wire the nearest output to the left that nothing reads yet, or else the nearest there is."""
     after = _reading_from(draft, target[0])
-    free = [
-        node
-        for node, kind in draft.kinds.items()
-        if kind.outputs and node not in after and (isinstance(kind, SourceKind) or not draft.diagram.outgoing(node))
-    ]
-    if not free:
-        return ()
     x, y = draft.diagram.nodes[target[0]].position
-
-    def distance(node: str) -> tuple[bool, bool, float]:
-        place = draft.diagram.nodes[node].position
-        return bool(draft.diagram.outgoing(node)), place[0] > x, abs(place[0] - x) + abs(place[1] - y)
-
-    nearest = min(free, key=distance)
+    near = [
+        (is_read, place_x > x, abs(place_x - x) + abs(place_y - y), node)
+        for is_read, place_x, place_y, node in free
+        if node not in after
+    ]
+    if not near:
+        return ()
+    nearest = min(near)[3]
     source = nearest, draft.kinds[nearest].outputs[0].name
     return (connect_fix(draft.diagram, source, target, draft.name(nearest)),)
 
