@@ -182,7 +182,8 @@ class Model:
                     f"The {what} of {node} must have the shape ({expected}); received {samples.shape}. "
                     "Reshape the array, with one row for each sample."
                 )
-            checked[node] = samples.astype(self.dtype, copy=False)
+            with np.errstate(all="ignore"):
+                checked[node] = samples.astype(self.dtype, copy=False)
         return checked
 
 

@@ -61,8 +61,9 @@ class Parameters:
         taken = tuple(
             name for name, view in self.views.items() if name in values and np.shape(values[name]) == view.shape
         )
-        for name in taken:
-            self.views[name][...] = values[name]
+        with np.errstate(all="ignore"):
+            for name in taken:
+                self.views[name][...] = values[name]
         return taken
 
 
