@@ -23,7 +23,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     if not HAS_QT:
         parser.addini("qt_api", "unused without Qt")
         parser.addini("qt_log_level_fail", "unused without Qt")
-        parser.addini("qt_log_ignore", "unused without Qt")
         parser.addini("qt_log_ignore", "unused without Qt", type="linelist")
 
 
