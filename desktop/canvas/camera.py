@@ -12,6 +12,8 @@ STEP = 1.2
 FIT_MARGIN = 36.0
 FIT_NEAREST = 1.25
 """A small diagram is not blown up beyond this when it is fitted."""
+FAR = 0.3
+"""Below this zoom a node's picture need not lie on whole pixels."""
 REST = 0.12
 """Seconds without zooming after which pictures are rendered anew at the zoom reached."""
 
@@ -38,7 +40,10 @@ class Camera:
         zoom = min(NEAREST, max(FARTHEST, zoom))
         place = QPointF(view.viewport().rect().center()) if at is None else at
         before = view.scene_point(place)
-        view.canvas.sharpness.resting = False
+        sharpness = view.canvas.sharpness
+        sharpness.resting = False
+        sharpness.zooms += 1
+        sharpness.far = zoom < FAR
         view.resetTransform()
         view.scale(zoom, zoom)
         self.pan_by(view.scene_point(place) - before)

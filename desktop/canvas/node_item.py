@@ -19,10 +19,15 @@ SAME_SCALE = 1e-4
 
 
 class Sharpness:
-    """Shared by the items of a scene: ``resting`` is False while the zoom is on its way."""
+    """Shared by the items of a scene: ``resting`` is False while the zoom is on its way.
+
+    ``zooms`` counts the changes of zoom; far out a picture made since the last one is laid down without more ado.
+    """
 
     def __init__(self) -> None:
         self.resting = True
+        self.zooms = 0
+        self.far = False
 
 
 class NodeItem(QGraphicsItem):
@@ -38,7 +43,9 @@ class NodeItem(QGraphicsItem):
         self._selected = False
         self._dimmed = False
         self._pixmap: QPixmap | None = None
+        self._source = QRectF()
         self._scale = 0.0
+        self._zooms = -1
         self.setZValue(10.0)
         self.setToolTip("\n".join(look.messages))
 
@@ -88,6 +95,11 @@ class NodeItem(QGraphicsItem):
         return self._selected
 
     @property
+    def dimmed(self) -> bool:
+        """Whether the node is faded."""
+        return self._dimmed
+
+    @property
     def body(self) -> QRectF:
         """The body in scene coordinates."""
         return self.geometry.body.translated(self.pos())
@@ -100,20 +112,28 @@ class NodeItem(QGraphicsItem):
         return self.geometry.bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        sharpness = self._sharpness
+        if sharpness.far and self._zooms == sharpness.zooms and self._pixmap is not None and not self._dimmed:
+            painter.drawPixmap(self.geometry.bounds, self._pixmap, self._source)
+            return
         transform = painter.worldTransform()
         ratio = painter.device().devicePixelRatio()
         scale = transform.m11() * ratio
         same = abs(scale - self._scale) < SAME_SCALE
-        if self._pixmap is None or (not same and self._sharpness.resting):
+        if self._pixmap is None or (not same and sharpness.resting):
             self._pixmap = self._rendered(scale, ratio)
+            bounds = self.geometry.bounds
+            self._source = QRectF(0.0, 0.0, bounds.width() * scale, bounds.height() * scale)
             self._scale = scale
             same = True
+        if same:
+            self._zooms = sharpness.zooms
         if self._dimmed:
             painter.setOpacity(DIMMED)
         bounds = self.geometry.bounds
         if not same:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(bounds, self._pixmap, QRectF(self._pixmap.rect()))
+            painter.drawPixmap(bounds, self._pixmap, self._source)
             return
         x = round((transform.dx() + bounds.x() * transform.m11()) * ratio) / ratio
         y = round((transform.dy() + bounds.y() * transform.m11()) * ratio) / ratio

@@ -1,14 +1,16 @@
 """WireItem: one item paints all wires, each a small path of its own, culled to what is exposed.
 
-One item per wire costs four times as much, and one long path twenty times. Far out the wires thin to one pixel without
-dashes; near, they carry their weight in width, colour and dash, and a pill with their shape or weight.
+One item per wire costs four times as much, and one long path twenty times. Far out, and in a crowd, the wires thin to one
+pixel without dashes, which costs a sixth; near, they carry their weight in width, colour and dash, and a pill with their
+shape or weight. What was painted for the whole viewport is kept until a wire or the view changes, so that pulses and live
+values above it do not pay for it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop import theme
@@ -26,7 +28,7 @@ PILL_FAR = 0.55
 NEUTRAL_WIDTH = 2.5
 THINNEST, THICKEST = 1.25, 5.5
 PILL_HEIGHT = 19.0
-CROWD = 1200
+CROWD = 240
 """From so many wires in view on, all are thin: nobody can tell their widths apart, and every stroke costs."""
 
 
@@ -43,11 +45,27 @@ class WireLook:
     shows_pill: bool = False
 
     @property
+    def sign(self) -> int:
+        """1 or -1 by the sign of the weight, 0 for a wire without one."""
+        return 0 if self.weight is None else (1 if self.weight >= 0 else -1)
+
+    @property
+    def visible(self) -> tuple[object, ...]:
+        """What of this can be seen: two looks that agree in it need no repaint."""
+        return self.curve, self.sign, self.share, self.lit, self.dimmed, self.pill
+
+    @property
     def pill(self) -> str:
         """What stands in the pill, or ""."""
         if self.weight is not None:
             return signed(self.weight) if self.lit or self.shows_pill else ""
         return self.shape_text
+
+
+SHADES = 4
+"""Thin wires show the size of their weight in so many shades."""
+WORTH_KEEPING = 24
+"""From so many wires in view on, laying down a kept picture is cheaper than painting them."""
 
 
 class WireItem(QGraphicsItem):
@@ -57,17 +75,21 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.wires: dict[str, WireLook] = {}
         self._pens: dict[tuple[object, ...], QPen] = {}
+        self._kept: QPixmap | None = None
+        self._kept_for: tuple[object, ...] = ()
+        self._revision = 0
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def put(self, key: str, look: WireLook) -> None:
         """Show a wire, or show it differently."""
         before = self.wires.get(key)
-        if before == look:
+        self.wires[key] = look
+        if before is not None and before.visible == look.visible:
             return
+        self._revision += 1
         if before is not None and before.curve != look.curve:
             self.update(_touched(before))
-        self.wires[key] = look
         self.update(_touched(look))
 
     def change(self, key: str, **values: object) -> None:
@@ -78,16 +100,19 @@ class WireItem(QGraphicsItem):
         """Show a wire no more."""
         look = self.wires.pop(key, None)
         if look is not None:
+            self._revision += 1
             self.update(_touched(look))
 
     def clear(self) -> None:
         """Show no wire."""
         self.wires.clear()
+        self._revision += 1
         self.update()
 
     def forget_pens(self) -> None:
         """The theme has changed."""
         self._pens.clear()
+        self._revision += 1
         self.update()
 
     def nearest(self, x: float, y: float, within: float) -> str | None:
@@ -106,43 +131,76 @@ class WireItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
-        scale = painter.worldTransform().m11()
         seen = [look for look in self.wires.values() if look.curve.rect.intersects(exposed)]
+        if widget is None or len(seen) < WORTH_KEEPING:
+            self._paint_wires(painter, seen)
+            return
+        transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        key = (self._revision, transform.m11(), transform.dx(), transform.dy(), ratio, widget.size().toTuple())
+        if key != self._kept_for:
+            room = widget.width() * widget.height() / transform.m11() ** 2
+            if exposed.width() * exposed.height() < 0.5 * room:
+                self._paint_wires(painter, seen)  # a part of the view: keeping would mean painting all of it
+                return
+            self._keep(painter, widget, ratio)
+            self._kept_for = key
+        painter.resetTransform()
+        if self._kept is not None:
+            painter.drawPixmap(0, 0, self._kept)
+
+    def _keep(self, painter: QPainter, widget: QWidget, ratio: float) -> None:
+        """Paint what the whole viewport shows of the wires into a picture of its own."""
+        size = widget.size() * ratio
+        if self._kept is None or self._kept.size() != size:
+            self._kept = QPixmap(size)
+        self._kept.setDevicePixelRatio(ratio)
+        self._kept.fill(Qt.GlobalColor.transparent)
+        transform = painter.worldTransform()
+        inverse, _ = transform.inverted()
+        whole = inverse.mapRect(QRectF(widget.rect()))
+        own = QPainter(self._kept)
+        own.setWorldTransform(transform)
+        self._paint_wires(own, [look for look in self.wires.values() if look.curve.rect.intersects(whole)])
+        own.end()
+
+    def _paint_wires(self, painter: QPainter, seen: list[WireLook]) -> None:
+        scale = painter.worldTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         now = theme.current()
         if scale < FAR or len(seen) > CROWD:
-            self._paint_thin(painter, seen, now)
+            _paint_thin(painter, seen, now)
         else:
-            # What is lit lies above what is not, and groups of one pen are painted together.
-            for look in seen:
+            for look in sorted(seen, key=lambda look: look.lit):
                 painter.setPen(self._pen(look, now))
                 painter.drawPath(look.curve.path)
-        if scale >= PILL_FAR and len(seen) <= CROWD:
-            _paint_pills(painter, seen, now)
-
-    def _paint_thin(self, painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
-        groups: dict[tuple[int, bool, bool], list[WireLook]] = {}
-        for look in seen:
-            sign = 0 if look.weight is None or look.share < 0.02 else (1 if look.weight > 0 else -1)
-            groups.setdefault((sign, look.lit, look.dimmed), []).append(look)
-        for (sign, lit, dimmed), looks in sorted(groups.items(), key=lambda group: group[0][1]):
-            ground = (now.muted, now.positive, now.negative)[sign]
-            color = mixed(ground, now.ground, 0.8 if dimmed else (0.0 if lit else 0.45))
-            pen = QPen(color, 0.0)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            for look in looks:
-                painter.drawPath(look.curve.path)
+        if scale >= PILL_FAR:
+            _paint_pills(painter, seen if len(seen) <= CROWD else [look for look in seen if look.lit], now)
 
     def _pen(self, look: WireLook, now: Theme) -> QPen:
         width = NEUTRAL_WIDTH if look.weight is None else THINNEST + (THICKEST - THINNEST) * round(look.share * 12) / 12
-        sign = 0 if look.weight is None else (1 if look.weight >= 0 else -1)
+        sign = look.sign
         key = (width, sign, look.lit, look.dimmed)
         pen = self._pens.get(key)
         if pen is None:
             pen = self._pens[key] = _made_pen(width, sign, look.lit, look.dimmed, now)
         return pen
+
+
+def _paint_thin(painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
+    """All wires one pixel wide, the heavy ones above the light ones and in stronger shades."""
+    groups: dict[tuple[bool, int, int, bool], list[WireLook]] = {}
+    for look in seen:
+        shade = SHADES // 2 if look.weight is None else round(look.share * SHADES)
+        groups.setdefault((look.lit, shade, look.sign, look.dimmed), []).append(look)
+    for (lit, shade, sign, dimmed), looks in sorted(groups.items(), key=lambda group: group[0]):
+        full = (now.muted, now.positive, now.negative)[sign]
+        away = 0.85 if dimmed else (0.0 if lit else 0.75 - 0.55 * shade / SHADES)
+        pen = QPen(mixed(full, now.ground, away), 0.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        for look in looks:
+            painter.drawPath(look.curve.path)
 
 
 def _made_pen(width: float, sign: int, lit: bool, dimmed: bool, now: Theme) -> QPen:

@@ -64,6 +64,10 @@ class AddSearch(QFrame):
             self.hide()
             self._view.setFocus()
 
+    def take_current(self) -> None:
+        """Add the kind that is marked in the list."""
+        self._take(self.list.currentItem())
+
     def _fill(self, query: str) -> None:
         hue = theme.current().hues
         self.list.clear()
@@ -100,7 +104,7 @@ class AddSearch(QFrame):
                 self.list.setCurrentRow(row)
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._take(self.list.currentItem())
+                self.take_current()
                 return True
             if key in (Qt.Key.Key_Escape, Qt.Key.Key_Tab):
                 self.dismiss()
