@@ -46,6 +46,12 @@ def mix(first: str, second: str, share: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*channels)
 
 
+def hairline(theme: Theme) -> str:
+    """Gradient stops of a strip five pixels wide, to be grabbed by the mouse, with a line of one pixel in its middle."""
+    stops = ((0.0, theme.panel), (0.4, theme.panel), (0.401, theme.line), (0.6, theme.line), (0.601, theme.panel))
+    return ", ".join(f"stop: {at} {color}" for at, color in (*stops, (1.0, theme.panel)))
+
+
 def style_sheet(theme: Theme) -> str:
     """The style sheet for a theme."""
     icons = (resources.files("resources") / "icons").joinpath("x").as_posix()[:-2]  # type: ignore[attr-defined]
@@ -69,6 +75,7 @@ def style_sheet(theme: Theme) -> str:
         "ok": theme.ok,
         "warning": theme.warning,
         "error": theme.error,
+        "hairline": hairline(theme),
         "icons": icons,
         "check": f"{icons}/check-on-{'dark' if theme.is_dark else 'light'}.svg",
         "tiny": f"{FONT_PIXELS['tiny']:g}px",
@@ -93,8 +100,10 @@ QWidget[plane="panel"] { background: $panel; }
 QWidget[plane="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QWidget#gallerySide { border-right: 1px solid $line; }
 QToolBar#toolBar_restore { background: $accent_soft; }
-QMainWindow::separator { background: $line; width: 1px; height: 1px; }
-QMainWindow::separator:hover { background: $accent; }
+QMainWindow::separator { background: $panel; width: 5px; height: 5px; }
+QMainWindow::separator:vertical { background: qlineargradient(x1: 0, y1: 0, x2: 1, y2: 0, $hairline); }
+QMainWindow::separator:horizontal { background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, $hairline); }
+QMainWindow::separator:hover { background: $accent_soft; }
 QSplitter::handle { background: $line; }
 QDockWidget { color: $text; border: none; }
 QDockWidget > QWidget { background: $panel; }
@@ -183,7 +192,7 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url($icons/chevron-up.svg); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down.svg); width: 11px; height: 11px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-right: 2px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; background: transparent; }
 QComboBox::down-arrow { image: url($icons/chevron-down.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $line_strong; border-radius: 6px; padding: 4px; outline: none;

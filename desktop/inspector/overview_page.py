@@ -178,10 +178,11 @@ class OverviewPage(Page):
         inputs = count_text(dataset.input_shape[0], "input") if len(dataset.input_shape) == 1 else f"{shape} pictures"
         held_out = 0 if dataset.validate_on_training else self._bridge.diagram.training.validation_fraction
         learned = round(len(dataset) * (1 - held_out))
-        rest = f", {len(dataset) - learned:,} of them held out" if learned < len(dataset) else ""
         what = {"regression": "numbers to predict", "binary": "yes or no", "classes": "classes"}[dataset.task]
         names = f": {', '.join(dataset.class_names)}" if 0 < len(dataset.class_names) <= 4 else ""
-        self._samples.setText(f"{count_text(len(dataset), 'sample')}{rest} · {inputs} · {what}{names}")
+        rest = len(dataset) - learned
+        held = f"{rest:,} held out" if rest else ""
+        self._samples.setText(caption(count_text(len(dataset), "sample"), held, inputs, what + names))
 
     def _show_options(self, choice: DatasetChoice) -> None:
         info = _info(choice.key)

@@ -12,7 +12,7 @@ from core.diagram.records import Node
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.numbers import count_text
 from desktop.inspector.form import SEVERAL, HyperparameterForm
-from desktop.inspector.heading import Heading
+from desktop.inspector.heading import Heading, caption
 from desktop.inspector.names import kind_title
 from desktop.inspector.node_page import refusal
 from desktop.inspector.page import Page, muted_label
@@ -48,9 +48,9 @@ class SeveralPage(Page):
 
     def show_compilation(self, compilation: Compilation) -> None:
         counts = Counter(kind_title(node) for node in self._nodes())
-        words = ", ".join(f"{count} {title}" for title, count in counts.most_common(4))
+        words = [f"{count} × {title}" for title, count in counts.most_common(4)]
         parameters = sum(compilation.node_parameters.get(node, 0) for node in self._ids)
-        self.heading.set_caption(f"{words} · {count_text(parameters, 'parameter')}")
+        self.heading.set_caption(caption(*words, count_text(parameters, "parameter")))
 
     def _nodes(self) -> list[Node]:
         table = self._bridge.diagram.nodes

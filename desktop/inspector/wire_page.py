@@ -10,7 +10,7 @@ from core.inspection.snapshot import Snapshot
 from desktop.document_bridge import DocumentBridge
 from desktop.inspector import readings
 from desktop.inspector.heading import Heading
-from desktop.inspector.names import node_title, subscript
+from desktop.inspector.names import node_title, pretty_name, subscript
 from desktop.inspector.page import Page, muted_label
 from desktop.inspector.weight_image import WeightImage
 from desktop.inspector.weight_list import WeightLine, WeightList
@@ -43,7 +43,7 @@ class WirePage(Page):
 
     def refresh(self) -> None:
         nodes, wire = self._bridge.diagram.nodes, self._wire
-        names = [node_title(nodes[end[0]]) for end in (wire.source, wire.target)]
+        names = [pretty_name(node_title(nodes[end[0]])) for end in (wire.source, wire.target)]
         self.heading.set_title(" → ".join(names))
         self.heading.set_caption("Wire")
         for button, end, name in zip(self._ends, (wire.source, wire.target), names, strict=True):

@@ -43,17 +43,17 @@ class PalettePanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._nothing = QLabel()
-        self._nothing.setWordWrap(True)
-        self._nothing.setProperty("textRole", "muted")
-        self._nothing.hide()
+        self.nothing_found = QLabel()
+        self.nothing_found.setWordWrap(True)
+        self.nothing_found.setProperty("textRole", "muted")
+        self.nothing_found.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 2, 0)
         layout.setSpacing(6)
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, 10, 0)
         top.addWidget(self.search)
-        top.addWidget(self._nothing)
+        top.addWidget(self.nothing_found)
         layout.addLayout(top)
         layout.addWidget(self._scroll, 1)
         self.search.textChanged.connect(self._filter)
@@ -94,8 +94,8 @@ class PalettePanel(QWidget):
         self.search.setClearButtonEnabled(bool(text))
         found = find_kinds(text)
         self.grid.show_kinds(found, by_category=not text.strip())
-        self._nothing.setText(f"No node is called “{text.strip()}”. Try what it does: sum, curve, error.")
-        self._nothing.setVisible(not found)
+        self.nothing_found.setText(f"No node is called “{text.strip()}”. Try what it does: sum, curve, error.")
+        self.nothing_found.setVisible(not found)
 
     def _activate_first(self) -> None:
         if self.grid.shown:
@@ -155,6 +155,10 @@ class TileGrid(QWidget):
         for tile in self._tiles.values():
             tile.setVisible(tile in visible)
         self._arrange()
+
+    def heading(self, category: Category) -> QLabel:
+        """The heading of a category."""
+        return self._headings[category]
 
     def tile(self, key: str) -> KindTile | None:
         """The tile of a kind, or None."""
