@@ -11,6 +11,11 @@ from desktop.plots.sanitizer import safe_range
 from desktop.plots.style import font, number, power_of_ten
 from desktop.theme import Theme
 
+# Fixed, because an axis that finds its own width changes it while it is painted, and then everything is painted twice.
+LEFT_PIXELS = 52
+RIGHT_PIXELS = 42
+BOTTOM_PIXELS = 34
+
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """Ticks at round numbers; on a logarithmic scale the axis holds log10 of the values and shows the values."""
@@ -23,11 +28,16 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         self.setStyle(
             tickLength=0,
             tickTextOffset=6,
-            autoExpandTextSpace=True,
+            autoExpandTextSpace=False,
+            autoReduceTextSpace=False,
             hideOverlappingLabels=False,
         )
         self.setTickFont(font("tiny"))
         self.enableAutoSIPrefix(False)
+        if orientation == "bottom":
+            self.setHeight(BOTTOM_PIXELS)
+        else:
+            self.setWidth(LEFT_PIXELS if orientation == "left" else RIGHT_PIXELS)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks, about one every 45 pixels (every 80 on the horizontal axis)."""
@@ -89,12 +99,25 @@ class Axes(pg.PlotWidget):  # type: ignore[misc]
             self._labels[axis] = text
             axis.setLabel(text)
 
+    def extend_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show at least this part of the plane, and not much more.
+
+        The range grows by a little more than it must, and shrinks only when far too wide: to repaint the axes is dear.
+        """
+        if self._range is None:
+            self.set_range(x, y)
+            return
+        old = self._range
+        self.set_range(_grown(old[:2], x), _grown(old[2:], y))
+
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane; degenerate and non-finite ranges are mended."""
         wanted = (*safe_range(*x), *safe_range(*y))
         if wanted != self._range:
             self._range = wanted
             self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
+            # Else the view moves its contents in the middle of the next paint, and everything is painted twice.
+            self.view.updateMatrix()
 
     @property
     def pixels_across(self) -> int:
@@ -133,6 +156,16 @@ def style_axis(axis: NumberAxis, theme: Theme) -> None:
     line.setAlphaF(0.4)
     axis.setTickPen(pg.mkPen(line, width=1))
     axis.setTextPen(pg.mkPen(theme.muted))
+
+
+def _grown(old: tuple[float, float], wanted: tuple[float, float]) -> tuple[float, float]:
+    """The old range while the wanted one lies in it and fills most of it; else the wanted one, with room to grow into."""
+    low, high = safe_range(*wanted)
+    size = high - low
+    if old[0] <= low and high <= old[1] and size >= 0.85 * (old[1] - old[0]):
+        return old
+    grows = 0.05 * size if high > old[1] and abs(low - old[0]) < 0.02 * size else 0.0
+    return low, high + grows
 
 
 def _round_step(least: float) -> float:

@@ -113,7 +113,7 @@ class GradientPlot(PlotPanel):
         across = self._axes.pixels_across
         first = min(min(float(self._series[node].x[0]) for node in nodes), last - 10.0)
         whole = (np.floor(low - 0.05), np.ceil(high + 0.05))
-        self._axes.set_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
+        self._axes.extend_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
         self._labels.show(labels, last)
 
     def _chosen(self) -> list[str]:

@@ -41,8 +41,8 @@ class LossPlot(PlotPanel):
         self._labels = EndLabels(self._axes)
         self._logarithmic = self.add_switch("log", "Logarithmic loss axis")
         self._smooth = self.add_switch("smooth", "Smooth the curves")
-        self._logarithmic.toggled.connect(self.request_redraw)
-        self._smooth.toggled.connect(self.request_redraw)
+        self._logarithmic.toggled.connect(self.redraw_at_once)
+        self._smooth.toggled.connect(self.redraw_at_once)
         self._axes.hovered.connect(self._on_hover)
         self._axes.left_by_mouse.connect(self._on_leave)
         controller.training_event.connect(self._on_event)
@@ -51,7 +51,7 @@ class LossPlot(PlotPanel):
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(0)
-        self._resized.timeout.connect(self.request_redraw)
+        self._resized.timeout.connect(self.redraw_at_once)
         self._axes.view.sigResized.connect(self._on_resized)
         self.start()
 
@@ -172,7 +172,7 @@ class LossPlot(PlotPanel):
         labels = self._end_labels(points)
         room = self._labels.width([label.text for label in labels])
         across = self._axes.pixels_across
-        self._axes.set_range((0.0, last * across / max(across - room, 40.0)), (low, high))
+        self._axes.extend_range((0.0, last * across / max(across - room, 40.0)), (low, high))
         self._labels.show(labels, last)
         self._show_metric_axis(metric[1])
 

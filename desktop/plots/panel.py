@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.plots.draw_queue import draw_queue
 from desktop.plots.style import font
 from desktop.theme import SPACE, Theme, current, hub
 
@@ -110,12 +111,21 @@ class PlotPanel(QWidget):
         return switch
 
     def request_redraw(self) -> None:
-        """Draw the newest data: now if the panel can be seen, else when it is shown."""
+        """Draw the newest data: soon if the panel can be seen, else when it is shown."""
+        self._stale = True
         if self.isVisible():
+            draw_queue().add(self)
+
+    def redraw_at_once(self) -> None:
+        """After something that the person did: do not let them wait."""
+        self._stale = True
+        self.draw_now()
+
+    def draw_now(self) -> None:
+        """Draw the newest data at once, if the panel can be seen and does not show it yet."""
+        if self._stale and self.isVisible():
             self._stale = False
             self.redraw()
-        else:
-            self._stale = True
 
     def start(self) -> None:
         """Take the present theme, and draw; subclasses call it at the end of their construction."""
@@ -138,9 +148,8 @@ class PlotPanel(QWidget):
         self._subtitle.setStyleSheet("background: transparent;")
         self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self.restyle(theme)
-        self.request_redraw()
+        self.redraw_at_once()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.request_redraw()
+        self.draw_now()

@@ -24,6 +24,7 @@ from core.errors import NeuroloomError
 from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.training.events import RunEnded, TrainingEvent
 from desktop.document_bridge import DocumentBridge
+from desktop.training.gate import Gate, RightOfWay
 from desktop.training.mailbox import Mailbox
 from desktop.training.preview import Preview
 from desktop.training.request import TrainingRequest
@@ -37,6 +38,7 @@ FloatArray = NDArray[np.floating[Any]]
 
 PREVIEW_MILLISECONDS = 40
 HALT_MILLISECONDS = 2000
+REST = 10.0
 LIVE_SETTINGS = {"batch_size", "epochs"}
 
 
@@ -80,7 +82,9 @@ class TrainingController(QObject):
         self._steps_per_second: float | None = None
         self._telemetry: Mailbox[Telemetry] = Mailbox()
         self._snapshots: Mailbox[Snapshot] = Mailbox()
-        self._clock = ScreenClock(self._read_mailboxes, self)
+        self._gate = Gate()
+        self._right_of_way = RightOfWay(self._gate, self)
+        self._clock = ScreenClock(self._read_mailboxes, REST, self)
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(PREVIEW_MILLISECONDS)
@@ -238,17 +242,19 @@ class TrainingController(QObject):
             steps_per_second=self._steps_per_second,
         )
         self._last_number += 1
-        worker = TrainingWorker(self._last_number, request, self._telemetry, self._snapshots, self)
+        worker = TrainingWorker(self._last_number, request, self._telemetry, self._snapshots, self._gate, self)
         worker.lifecycle.connect(self._on_lifecycle)
         worker.failed.connect(self._on_failed)
         worker.finished.connect(worker.deleteLater)
         self._worker = worker
+        self._right_of_way.start()
         worker.start()
 
     def _halt(self, milliseconds: int = HALT_MILLISECONDS) -> bool:
         """End the worker and take over its parameters; its run has no RunEnded."""
         worker, self._worker = self._worker, None
         self._clock.stop()
+        self._right_of_way.stop()
         if worker is None:
             return True
         worker.stop()

@@ -1,7 +1,7 @@
-"""ScreenClock: looks at the mailboxes at the pace of the screen, and more seldom where looking is dear.
+"""ScreenClock: does something again and again at the pace of the screen, and more seldom where it is dear.
 
-Drawing and training share the interpreter. The clock measures how long the window is busy after each look, up to the moment when
-the event loop has nothing left to do, and lets at least three times as long go by before the next.
+Drawing takes time away from training. The clock measures how long the window is busy after each call, up to the moment when the event
+loop has nothing left to do, and lets a multiple of that go by before the next.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,16 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAME_MILLISECONDS = 33
-REST = 3.0
 LONGEST_MILLISECONDS = 500
 
 
 class ScreenClock(QObject):
-    """Calls ``look`` again and again between ``start`` and ``stop``."""
+    """Calls ``look`` between ``start`` and ``stop``; ``rest`` is how many times its cost goes by before the next call."""
 
-    def __init__(self, look: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, look: Callable[[], None], rest: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._pause = rest
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -48,4 +48,5 @@ class ScreenClock(QObject):
     def _rest(self) -> None:
         """The event loop is idle again: what was to be drawn has been drawn."""
         busy = (perf_counter() - self._began) * 1000
-        self._timer.start(round(min(LONGEST_MILLISECONDS, max(FRAME_MILLISECONDS - busy, REST * busy, 1.0))))
+        wait = max(FRAME_MILLISECONDS - busy, self._pause * busy, 1.0)
+        self._timer.start(round(min(LONGEST_MILLISECONDS, wait)))

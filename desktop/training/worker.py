@@ -21,6 +21,7 @@ from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.model.model import Model
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
 from core.training.trainer import Trainer
+from desktop.training.gate import Gate
 from desktop.training.mailbox import Mailbox
 from desktop.training.pace import Pace
 from desktop.training.request import TrainingRequest
@@ -51,6 +52,7 @@ class TrainingWorker(QThread):
         request: TrainingRequest,
         telemetry: Mailbox[Telemetry],
         snapshots: Mailbox[Snapshot],
+        gate: Gate,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class TrainingWorker(QThread):
         self._telemetry = telemetry
         self._snapshots = snapshots
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._gate = gate
         self._stop = False
         self._paused = request.paused
         self._single_steps = 0
@@ -81,11 +84,13 @@ class TrainingWorker(QThread):
     def stop(self) -> None:
         """End the run at the next step; returns at once."""
         self._stop = True
+        self._gate.open()
         self.post(_nothing)
 
     def copy_parameters(self, seconds: float = 2.0) -> dict[str, FloatArray] | None:
         """The parameters as they are between two steps; None if the worker does not answer in time."""
         answer: queue.SimpleQueue[dict[str, FloatArray]] = queue.SimpleQueue()
+        self._gate.open()
         self.post(lambda worker: answer.put(worker._model.copy_parameters()))
         try:
             return answer.get(timeout=seconds)
@@ -154,7 +159,7 @@ class TrainingWorker(QThread):
         self._prober = Prober(request.plan, request.dataset, self._trainer.validation_indices)
 
     def _train(self) -> None:
-        events = self._trainer.events(lambda: self._stop)
+        events = self._trainer.events(self._is_told_to_stop)
         while True:
             self._obey()
             event = next(events, None)
@@ -162,6 +167,12 @@ class TrainingWorker(QThread):
                 return
             self._note(event)
             self._show()
+
+    def _is_told_to_stop(self) -> bool:
+        """Asked after every step."""
+        if self._gate.is_closed and not self._stop:
+            self._gate.pass_through()
+        return self._stop
 
     def _obey(self) -> None:
         """Carry out the commands that came; wait for more while the run is paused, or ahead of its pace."""

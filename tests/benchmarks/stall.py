@@ -8,12 +8,15 @@ milliseconds, and its delay is how long the window needs from then to its next t
 import os
 import statistics
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A layout that somebody left behind would change what is measured.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="neuroloom-stall-")
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -60,7 +63,7 @@ class Heartbeat(QObject):
 def wait(seconds: float) -> None:
     """Let the window live for a while."""
     loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), Qt.TimerType.PreciseTimer, loop.quit)
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
 
 
