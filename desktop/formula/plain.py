@@ -1,5 +1,7 @@
 """A formula as one line of plain text, for tool tips, screen readers, and where nothing can be painted."""
 
+from unicodedata import normalize
+
 from desktop.formula.parse import FormulaError, parse_formula
 from desktop.formula.tree import (
     Accent,
@@ -24,7 +26,7 @@ _COMBINING = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "→": "\u20d7", "˙
 def plain_formula(latex: str) -> str:
     """The formula in Unicode; a formula that cannot be read is given back as it is."""
     try:
-        return " ".join(_text(parse_formula(latex)).split())
+        return normalize("NFC", " ".join(_text(parse_formula(latex)).split()))
     except FormulaError:
         return latex
 

@@ -28,8 +28,8 @@ RANGES = {
     "epsilon": NumberRange("Epsilon", minimum=0, exclusive_minimum=True, maximum=1, ladder=True),
 }
 COURSE = {
-    "batch_size": NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000, ladder=True),
-    "epochs": NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000, ladder=True),
+    "batch_size": NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000),
+    "epochs": NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000),
     "validation_fraction": NumberRange("Held out", minimum=0, maximum=0.9),
     "seed": NumberRange("Seed", whole=True, minimum=0, maximum=2**31 - 1),
 }

@@ -18,8 +18,8 @@ from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField, NumberRange
 
 LEARNING_RATE = NumberRange("Learning rate", minimum=0.0, exclusive_minimum=True, maximum=1e6, ladder=True)
-BATCH_SIZE = NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000, ladder=True)
-EPOCHS = NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000, ladder=True)
+BATCH_SIZE = NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000)
+EPOCHS = NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000)
 
 
 class TrainingFields(QWidget):
