@@ -7,9 +7,11 @@ found by its id (``file.save``, ``training.start``). Panels add the actions that
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+_SEPARATOR = " or "
 
 Shortcut = str | QKeySequence | QKeySequence.StandardKey
 
@@ -85,7 +87,11 @@ class ActionTable(QObject):
         """All commands that have keys, by id: what the list of keys shows."""
         native = QKeySequence.SequenceFormat.NativeText
         return [
-            KeyLine(key, action.text().replace("&", "").rstrip("."), QKeySequence.listToString(shortcuts, native))
+            KeyLine(
+                key,
+                action.text().replace("&", "").rstrip("."),
+                _SEPARATOR.join(keys.toString(native) for keys in shortcuts),
+            )
             for key, action in sorted(self._actions.items())
             if (shortcuts := action.shortcuts())
         ]
@@ -102,5 +108,10 @@ def _sequences(shortcut: Shortcut | tuple[Shortcut, ...]) -> list[QKeySequence]:
     found: list[QKeySequence] = []
     for part in shortcut if isinstance(shortcut, tuple) else (shortcut,):
         parts = QKeySequence.keyBindings(part) if isinstance(part, QKeySequence.StandardKey) else [QKeySequence(part)]
-        found += [sequence for sequence in parts if sequence not in found and not sequence.isEmpty()]
+        found += [sequence for sequence in parts if sequence not in found and _can_be_typed(sequence)]
     return found
+
+
+def _can_be_typed(sequence: QKeySequence) -> bool:
+    """Not the keys called "Save" or "Open" that some old keyboards have, and nobody expects in a list."""
+    return not sequence.isEmpty() and sequence[0].key().value < Qt.Key.Key_Back.value

@@ -1,5 +1,6 @@
 """Start-up: the application, its style, and one window."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,10 @@ from desktop.settings import Settings
 from desktop.style import apply_style
 
 if TYPE_CHECKING:
+    from desktop.crash import CrashReporter
     from desktop.main_window import MainWindow
+
+TEMPLATE = "template:"
 
 
 def create_application(argv: Sequence[str] | None = None, settings: Settings | None = None) -> QApplication:
@@ -39,11 +43,35 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     return window
 
 
-def run(path: Path | None = None) -> int:
-    """Open the program and stay until its window is closed; the exit code."""
+def run(name: str | None = None) -> int:
+    """Open the program with a file, a template ("template:KEY") or the gallery, and stay until its window is closed.
+
+    Gives the exit code.
+    """
     settings = Settings()
     application = create_application(settings=settings)
-    window = create_window(path, settings)
-    if path is None:
+    window = create_window(settings=settings)
+    reporter = _reporter(window)
+    if name is None:
         window.show_gallery()
-    return application.exec()
+    elif name.startswith(TEMPLATE):
+        key = name.removeprefix(TEMPLATE)
+        window.files.new_from_template(key, key)
+    else:
+        window.files.load(Path(name))
+    gc.freeze()  # What start-up made lives as long as the program: no collection need ever look at it.
+    code = application.exec()
+    reporter.remove()
+    return code
+
+
+def _reporter(window: "MainWindow") -> "CrashReporter":
+    from desktop.crash import CrashReporter
+
+    def keep() -> None:
+        if window.recovery is not None:
+            window.recovery.keep()
+
+    reporter = CrashReporter(window, keep, window.settings.data_folder)
+    reporter.install()
+    return reporter

@@ -56,7 +56,7 @@ class CrashReporter(QObject):
     def remove(self) -> None:
         """Give the hooks back."""
         if self._previous:
-            sys.excepthook, threading.excepthook = self._previous  # type: ignore[assignment]
+            sys.excepthook, threading.excepthook = self._previous
             self._previous = []
         _log.removeHandler(self._handler)
         self._handler.close()

@@ -153,8 +153,9 @@ class DockTitle(QWidget):
     def is_folded(self) -> bool:
         """Whether the dock is one of several tabs."""
         window = self._dock.parent()
-        docked = isinstance(window, QMainWindow) and not self._dock.isFloating()
-        return docked and bool(window.tabifiedDockWidgets(self._dock))  # type: ignore[union-attr]
+        if not isinstance(window, QMainWindow) or self._dock.isFloating():
+            return False
+        return bool(window.tabifiedDockWidgets(self._dock))
 
     def sizeHint(self) -> QSize:
         return QSize(60, 0 if self.is_folded else _TITLE_HEIGHT)
@@ -166,7 +167,7 @@ class DockTitle(QWidget):
         size = self._buttons.sizeHint()
         self._buttons.setGeometry(self.width() - size.width(), 2, size.width(), self.height() - 2)
 
-    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]  # PySide says QEnterEvent
+    def enterEvent(self, event: QEvent) -> None:
         self._buttons.show()
         self._buttons.raise_()
 

@@ -157,7 +157,7 @@ class DocumentBridge(QObject):
         self.path_changed.emit()
         self.clean_changed.emit(self._was_clean)
         self.history_changed.emit()
-        self._compile_timer.start()
+        self._announce_compilation()
 
     def project(self, parameters: Parameters | None = None) -> "Project":
         """What a file would hold now: the diagram with ``parameters``, or with those that came with it."""

@@ -31,7 +31,7 @@ def show_keys(parent: QWidget, actions: ActionTable) -> QDialog:
         grid.addWidget(heading, row, 0, 1, 2)
         row += 1
         for line in lines:
-            keys = QLabel(line.keys.replace(", ", "   or   "))
+            keys = QLabel(line.keys)
             keys.setProperty("textRole", "muted")
             grid.addWidget(QLabel(line.text), row, 0)
             grid.addWidget(keys, row, 1)

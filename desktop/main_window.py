@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
             self._is_laid_out = True
             if not self.docks.restore(self.settings.layout):
                 self.docks.reset()
+            self.canvas.setFocus()
             self._first_idle.start(0)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -68,7 +68,7 @@ class FileController(QObject):
         """A copy of a template, without a file of its own, once the open document is safe."""
 
         def load() -> None:
-            from core.templates.index import template
+            from core.templates import template
 
             self._attempt(f"The template “{title}” cannot be opened.", lambda: self._show(template(key), None, title))
 

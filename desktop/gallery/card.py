@@ -1,6 +1,5 @@
 """One card of the gallery: a picture of the network, its title, what it is good for, and what it costs."""
 
-from core.templates.index import TemplateInfo
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from core.templates import TemplateInfo
 from desktop import theme
 from desktop.theme import FONT_PIXELS
 
@@ -134,7 +134,7 @@ class TemplateCard(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]  # PySide says QEnterEvent
+    def enterEvent(self, event: QEvent) -> None:
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

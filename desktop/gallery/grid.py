@@ -1,10 +1,10 @@
 """The cards of the gallery in a grid under their headings, as many columns as fit."""
 
-from core.templates.index import TemplateInfo
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from core.templates import TemplateInfo
 from desktop.gallery.card import CARD_HEIGHT, TemplateCard
 
 _GAP = 16

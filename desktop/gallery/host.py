@@ -44,7 +44,9 @@ class GalleryHost(QObject):
             page.stop()
             page.hide()
             page.deleteLater()
-            self._window.centralWidget().setFocus()
+            canvas = self._window.centralWidget()
+            if canvas is not None:
+                canvas.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest):

@@ -5,12 +5,12 @@ The pictures are made after the page is seen, one per turn of the event loop, an
 
 from pathlib import Path
 
-from core.templates.index import template, templates
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.errors import NeuroloomError
+from core.templates import template, templates
 from desktop import theme
 from desktop.gallery.card import TemplateCard
 from desktop.gallery.grid import CardGrid
