@@ -26,7 +26,6 @@ from desktop.canvas.value_painter import (
     paint_strip,
     response_brush,
 )
-from desktop.palette.glyph import paint_glyph
 from desktop.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -102,8 +101,8 @@ def _paint_shape(painter: QPainter, picture: Picture) -> None:
     else:
         painter.drawRoundedRect(body, geometry.CORNER, geometry.CORNER)
     if response is None and picture.values.output is None and look.kind is not None and not picture.simple:
-        side = body.width() * 0.42
-        paint_glyph(painter, QRectF(-side / 2, -side / 2, side, side), look.kind, picture.hue)
+        side = body.width() * 0.44
+        paint_curve(painter, QRectF(-side / 2, -side / 2, side, side), look, theme, picture.hue)
     if picture.scale >= 0.3:
         _paint_label(painter, picture)
 
@@ -267,7 +266,7 @@ def _paint_badge(painter: QPainter, picture: Picture) -> None:
     """Errors are a disc with "!", warnings a triangle with "!": told apart without colour."""
     theme, body = picture.theme, picture.geometry.body
     error = picture.look.severity is Severity.ERROR
-    inset = body.width() * 0.146 if picture.look.form is Form.CIRCLE else 2.0
+    inset = body.width() * 0.146 if picture.look.form is Form.CIRCLE else -2.0
     middle = QPointF(body.right() - inset, body.top() + inset)
     painter.setPen(QPen(QColor(theme.ground), 2.0))
     painter.setBrush(QColor(theme.error if error else theme.warning))

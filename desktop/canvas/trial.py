@@ -14,15 +14,14 @@ from core.compiler.diagnostics import Diagnostic, Fix
 from core.diagram import edits
 from core.diagram.change import Change
 from core.diagram.diagram import Diagram
-from core.diagram.records import Endpoint
+from core.diagram.records import Endpoint, Wire
 from core.diagram.rules import can_connect
 from core.errors import NeuroloomError
 from desktop.document_bridge import DocumentBridge
 
-LATER = frozenset(
-    {"output-size", "missing-input", "no-data", "bad-hyperparameter", "unknown-kind", "unreachable", "no-loss"}
-)
-"""Codes of errors that a wire may bring to light, but that are mended elsewhere."""
+LATER = frozenset({"output-size"})
+"""Codes of findings about a wire that are mended at its ends, not by leaving it out."""
+LOOP = "loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def judged(bridge: DocumentBridge, change: Change) -> Trial:
         return Trial(None, str(error))
     dataset = bridge.dataset
     compilation = compile_diagram(after, None if dataset is None else data_spec_for(after, dataset))
-    blame = _new_errors(bridge.compilation, compilation)
+    blame = _brought_about(change, bridge.compilation, compilation)
     if not blame:
         return Trial(change)
     return Trial(change, blame[0].message, blame[0].fixes)
@@ -110,8 +109,15 @@ def _change(diagram: Diagram, source: Endpoint, target: Endpoint, moved: str | N
     return cut.then(edits.reattach(diagram.apply(cut), moved, source=source, target=target))
 
 
-def _new_errors(before: Compilation, after: Compilation) -> list[Diagnostic]:
-    known = {(item.code, item.nodes, item.message) for item in before.errors}
+def _brought_about(change: Change, before: Compilation, after: Compilation) -> list[Diagnostic]:
+    """What a compilation says against the wires that a change adds or moves: a mere warning where nothing is trained yet."""
+    records = [*change.added, *(update.after for update in change.updated)]
+    wires = {record.id for record in records if isinstance(record, Wire)}
+    known = {(item.code, item.nodes, item.message) for item in before.diagnostics}
     return [
-        item for item in after.errors if item.code not in LATER and (item.code, item.nodes, item.message) not in known
+        item
+        for item in after.diagnostics
+        if item.code not in LATER
+        and (item.code == LOOP or wires.intersection(item.wires))
+        and (item.code, item.nodes, item.message) not in known
     ]

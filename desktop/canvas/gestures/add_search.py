@@ -2,17 +2,46 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from shiboken6 import Shiboken
 
 from core.catalogue.kind import NodeKind
 from desktop import theme
 from desktop.palette.glyph import glyph_icon
 from desktop.palette.search import find_kinds
 
-WIDTH, HEIGHT = 280, 300
+WIDTH = 280
+MOST_ROWS = 8
 ICON = 20
+
+
+class SearchField(QLineEdit):
+    """A line that tells of the keys that are meant for the list below it."""
+
+    stepped = Signal(int)
+    """Go so many rows down (or up)."""
+    taken = Signal()
+    """Enter was pressed."""
+    left = Signal()
+    """Esc or Tab was pressed, or the focus went elsewhere."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.stepped.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
 
 
 class AddSearch(QFrame):
@@ -23,11 +52,13 @@ class AddSearch(QFrame):
         self._view = view
         self.setObjectName("addSearch")
         self.setAccessibleName("Add a node")
-        self.field = QLineEdit(self)
+        self.field = SearchField(self)
+        self.field.stepped.connect(self._step)
+        self.field.taken.connect(self.take_current)
+        self.field.left.connect(self.dismiss)
         self.field.setPlaceholderText("Search nodes")
         self.field.setAccessibleName("Search nodes")
         self.field.textChanged.connect(self._fill)
-        self.field.installEventFilter(self)
         self.list = QListWidget(self)
         self.list.setIconSize(QSize(ICON, ICON))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -40,7 +71,7 @@ class AddSearch(QFrame):
         layout.addWidget(self.list)
         self._kinds: Sequence[NodeKind] = ()
         self._chosen: Callable[[str], None] | None = None
-        self.resize(WIDTH, HEIGHT)
+        self.setFixedWidth(WIDTH)
         self.hide()
 
     def open_at(self, at: QPoint, kinds: Sequence[NodeKind], chosen: Callable[[str], None]) -> None:
@@ -60,13 +91,18 @@ class AddSearch(QFrame):
     def dismiss(self) -> None:
         """Close without choosing."""
         self._chosen = None
-        if self.isVisible():
+        # The field loses the focus once more while the window is being destroyed around it.
+        if Shiboken.isValid(self._view) and self.isVisible():
             self.hide()
             self._view.setFocus()
 
     def take_current(self) -> None:
         """Add the kind that is marked in the list."""
         self._take(self.list.currentItem())
+
+    def _step(self, rows: int) -> None:
+        row = min(max(self.list.currentRow() + rows, 0), self.list.count() - 1)
+        self.list.setCurrentRow(row)
 
     def _fill(self, query: str) -> None:
         hue = theme.current().hues
@@ -77,6 +113,10 @@ class AddSearch(QFrame):
             item.setToolTip(kind.help)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        rows = min(max(self.list.count(), 1), MOST_ROWS)
+        height = self.list.sizeHintForRow(0) if self.list.count() else ICON
+        self.list.setFixedHeight(rows * height + 4)
+        self.adjustSize()
 
     def _take(self, item: QListWidgetItem | None) -> None:
         chosen = self._chosen
@@ -94,21 +134,3 @@ class AddSearch(QFrame):
             f"#addSearch QListWidget::item {{ padding: 5px 6px; border-radius: 5px; }}"
             f"#addSearch QListWidget::item:selected {{ background: {now.raised}; color: {now.text}; }}"
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.field:
-            key = event.key()
-            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                step = 1 if key == Qt.Key.Key_Down else -1
-                row = min(max(self.list.currentRow() + step, 0), self.list.count() - 1)
-                self.list.setCurrentRow(row)
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.take_current()
-                return True
-            if key in (Qt.Key.Key_Escape, Qt.Key.Key_Tab):
-                self.dismiss()
-                return True
-        if event.type() == QEvent.Type.FocusOut and watched is self.field:
-            self.dismiss()
-        return super().eventFilter(watched, event)

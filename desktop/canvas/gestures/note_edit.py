@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit
+from shiboken6 import Shiboken
 
 from desktop import theme
 
@@ -21,7 +22,6 @@ class NoteEditor(QPlainTextEdit):
         self.setAccessibleName("Text of the note")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._done: Callable[[str], None] | None = None
-        self.installEventFilter(self)
         self.hide()
 
     def edit(self, rect: QRect, text: str, done: Callable[[str], None]) -> None:
@@ -41,21 +41,23 @@ class NoteEditor(QPlainTextEdit):
     def close_editor(self, keep: bool) -> None:
         """End editing."""
         done, self._done = self._done, None
-        if done is None:
+        # The editor loses the focus once more while the window is being destroyed around it.
+        if done is None or not Shiboken.isValid(self._view):
             return
         self.hide()
         if keep:
             done(self.toPlainText()[:LONGEST])
         self._view.setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self.close_editor(False)
-                return True
-            if event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.close_editor(True)
-                return True
-        if event.type() == QEvent.Type.FocusOut:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_editor(False)
+        elif event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.close_editor(True)
-        return super().eventFilter(watched, event)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.close_editor(True)
