@@ -1,0 +1,124 @@
+"""Every op beside the same function in PyTorch: values and gradients."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.ops import activations, losses, structure
+from core.ops.evaluate import evaluate
+from core.ops.linear import Linear
+from core.ops.op import Array, LossOp, Op
+from tests.core.ops.cases import CASES, Case
+
+torch = pytest.importorskip("torch", reason="PyTorch, the oracle, is not installed")
+functional = torch.nn.functional
+
+torch.set_num_threads(1)
+
+pytestmark = pytest.mark.oracle
+
+
+def linear(op: Linear, parameters: list[Any], x: Any) -> Any:
+    (block,) = parameters
+    return functional.linear(x, block[:, : x.shape[1]], block[:, -1] if op.bias else None)
+
+
+def targets_as_shares(op: LossOp, parameters: list[Any], logits: Any, target: Any) -> Any:
+    flat, flat_target = logits.reshape(-1, logits.shape[-1]), target.reshape(-1, target.shape[-1])
+    return functional.cross_entropy(flat, flat_target)
+
+
+def shares(op: LossOp, parameters: list[Any], p: Any, target: Any) -> Any:
+    answers = p.numel() // p.shape[-1]
+    return -(target * torch.log(p)).sum() / answers
+
+
+TWINS: dict[type[Op], Callable[..., Any]] = {
+    Linear: linear,
+    activations.Identity: lambda op, p, x: x.clone(),
+    activations.Step: lambda op, p, x: (x >= 0).to(x.dtype) + 0 * x,
+    activations.Sigmoid: lambda op, p, x: torch.sigmoid(x),
+    activations.Tanh: lambda op, p, x: torch.tanh(x),
+    activations.Relu: lambda op, p, x: torch.relu(x),
+    activations.LeakyRelu: lambda op, p, x: functional.leaky_relu(x, op.slope),
+    activations.Elu: lambda op, p, x: functional.elu(x, op.alpha),
+    activations.Softplus: lambda op, p, x: functional.softplus(x, threshold=100),
+    activations.Gelu: lambda op, p, x: functional.gelu(x, approximate="tanh"),
+    activations.Silu: lambda op, p, x: functional.silu(x),
+    activations.Softmax: lambda op, p, x: torch.softmax(x, -1),
+    structure.Flatten: lambda op, p, x: x.flatten(1),
+    structure.Concatenate: lambda op, p, *xs: torch.cat(xs, -1),
+    structure.Add: lambda op, p, *xs: sum(xs[1:], xs[0].clone()),
+    structure.Multiply: lambda op, p, *xs: torch.stack(xs).prod(0),
+    structure.Dropout: lambda op, p, x: functional.dropout(x, op.rate, training=False).clone(),
+    losses.MeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t),
+    losses.RootMeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t).sqrt(),
+    losses.MeanAbsoluteError: lambda op, p, y, t: functional.l1_loss(y, t),
+    losses.BinaryCrossEntropy: lambda op, p, y, t: functional.binary_cross_entropy(y, t),
+    losses.BinaryCrossEntropyFromLogits: lambda op, p, y, t: functional.binary_cross_entropy_with_logits(y, t),
+    losses.CategoricalCrossEntropy: shares,
+    losses.CategoricalCrossEntropyFromLogits: targets_as_shares,
+}
+
+DETERMINISTIC = [case for case in CASES if not case.training]
+
+
+def twin(case: Case, inputs: tuple[Array, ...], parameters: tuple[Array, ...], gradient: Array) -> list[Array]:
+    """(output, gradients by inputs, gradients by parameters) as PyTorch sees them, in our layout."""
+    tensors = [torch.tensor(np.moveaxis(array, -1, 0).copy(), requires_grad=True) for array in inputs]
+    trained = [torch.tensor(array, requires_grad=True) for array in parameters]
+    output = TWINS[type(case.op)](case.op, trained, *tensors)
+    if isinstance(case.op, LossOp):
+        (case.op.weight * output).backward()
+        return [output.detach().numpy(), np.moveaxis(tensors[0].grad.numpy(), 0, -1)]
+    output.backward(torch.tensor(np.moveaxis(gradient, -1, 0).copy()))
+    by_inputs = [np.moveaxis(tensor.grad.numpy(), 0, -1) for tensor in tensors]
+    return [np.moveaxis(output.detach().numpy(), 0, -1), *by_inputs, *(tensor.grad.numpy() for tensor in trained)]
+
+
+def test_every_op_has_a_twin() -> None:
+    assert {type(case.op) for case in CASES} == set(TWINS)
+
+
+@pytest.mark.parametrize(("dtype", "forward", "backward"), [(np.float64, 1e-12, 1e-10), (np.float32, 1e-5, 1e-5)])
+@pytest.mark.parametrize("scale", [1.0, 20.0])
+@pytest.mark.parametrize("case", DETERMINISTIC, ids=str)
+def test_op_agrees(case: Case, scale: float, dtype: Any, forward: float, backward: float) -> None:
+    generator = np.random.default_rng(9)
+    inputs, parameters = case.points(9)
+    if case.draw.__name__ in ("normal", "logits_of_two", "logits_of_classes"):
+        inputs = (inputs[0] * scale, *inputs[1:])
+    inputs, parameters = (tuple(array.astype(dtype) for array in arrays) for arrays in (inputs, parameters))
+    gradient = generator.standard_normal((*case.op.output_shape(*case.shapes), inputs[0].shape[-1])).astype(dtype)
+    ours = evaluate(
+        case.op, *inputs, parameters=parameters, output_gradient=None if isinstance(case.op, LossOp) else gradient
+    )
+    theirs = twin(case, inputs, parameters, gradient)
+    checked = ours.input_gradients[:1] if isinstance(case.op, LossOp) else ours.input_gradients
+    np.testing.assert_allclose(ours.output, theirs[0], rtol=forward, atol=forward)
+    for mine, other in zip([*checked, *ours.parameter_gradients], theirs[1:], strict=True):
+        np.testing.assert_allclose(mine, other, rtol=backward, atol=backward * max(1.0, np.abs(other).max()))
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        activations.Relu(),
+        activations.LeakyRelu(0.2),
+        activations.Elu(0.7),
+        activations.Sigmoid(),
+        activations.Tanh(),
+        activations.Softplus(),
+        activations.Silu(),
+        activations.Gelu(),
+    ],
+    ids=str,
+)
+def test_edges_agree(op: Op) -> None:
+    edges = np.array([[-1e3, -100.0, -20.0, -1.0, -1e-12, -0.0, 0.0, 1e-12, 1.0, 20.0, 100.0, 1e3]])
+    ours = evaluate(op, edges, output_gradient=np.ones_like(edges))
+    theirs = twin(Case(op, ((1,),)), (edges,), (), np.ones_like(edges))
+    np.testing.assert_allclose(ours.output, theirs[0], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(ours.input_gradients[0], theirs[1], rtol=1e-10, atol=1e-14)
