@@ -1,4 +1,4 @@
-"""Small networks around one kind, samples for them, and the central differences that their gradients must agree with."""
+"""Small networks around one kind, and samples for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,29 +97,3 @@ def _before(kind: NodeKind) -> str:
     if isinstance(kind, WeightedLossKind) and kind.logits_of:
         return "softmax" if Task.CLASSES in kind.suits else "sigmoid"
     return "tanh"
-
-
-def gradient_error(model: Model, inputs: Arrays, targets: Arrays, step: float = 1e-5) -> float:
-    """The largest difference between the model's gradients and central differences of fourth order, over the size of these, of the loss, or 1."""
-    loss, gradients = model.loss_and_gradients(inputs, targets)
-    assert np.isfinite(loss)
-    worst = 0.0
-    for name, parameter in model.parameters.items():
-        for place in np.ndindex(parameter.shape):
-            numeric = _slope(model, parameter, place, inputs, targets, step)
-            exact = float(gradients[name][place])
-            worst = max(worst, abs(exact - numeric) / max(1.0, abs(loss), abs(exact), abs(numeric)))
-    return worst
-
-
-def _slope(
-    model: Model, parameter: np.ndarray, place: tuple[int, ...], inputs: Arrays, targets: Arrays, step: float
-) -> float:
-    """``(f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h`` (Abramowitz and Stegun, 25.3.6)."""
-    value = float(parameter[place])
-    total = 0.0
-    for offset, weight in ((-2, 1.0), (-1, -8.0), (1, 8.0), (2, -1.0)):
-        parameter[place] = value + offset * step
-        total += weight * model.loss_and_gradients(inputs, targets)[0]
-    parameter[place] = value
-    return total / (12 * step)

@@ -17,7 +17,8 @@ from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
 from core.errors import HyperparameterError
 from tests.conformance.glyphs import points_of
-from tests.conformance.nets import Net, gradient_error, net_around
+from tests.conformance.nets import Net, net_around
+from tests.gradients import KINKED, SMOOTH, model_errors
 from tests.properties.generator import as_json, random_settings
 
 KINDS = all_kinds()
@@ -207,12 +208,14 @@ def test_pictures_are_refused_with_a_remedy_or_handled(kind):
 
 
 @every_kind
-def test_gradients_agree_with_central_differences(kind):
+@pytest.mark.parametrize("training", [False, True], ids=["standing", "training"])
+def test_gradients_agree_with_central_differences(kind, training):
     for net in nets_of(kind):
         model = net.model()
         smooth = all(step.op.smooth for step in model.plan.steps)
-        inputs, targets = net.samples(5)
-        assert gradient_error(model, inputs, targets) <= (1e-7 if smooth else 1e-6)
+        errors = model_errors(model, *net.samples(5), training=training)
+        assert errors
+        assert max(errors.values()) <= (SMOOTH if smooth else KINKED), errors
 
 
 @every_kind

@@ -17,7 +17,8 @@ from core.diagram.diagram import Diagram
 from core.diagram.rules import check, check_change
 from core.model.model import Model
 from core.ops.op import LossOp
-from tests.conformance.nets import Net, gradient_error, net_around
+from tests.conformance.nets import Arrays, Net, net_around
+from tests.gradients import KINKED, SMOOTH, central_differences
 from tests.properties.generator import random_network, random_scribble
 
 
@@ -56,6 +57,21 @@ def differentiable_seeds(count: int) -> list[int]:
     return list(itertools.islice(fine, count))
 
 
+def gradient_error(model: Model, inputs: Arrays, targets: Arrays) -> float:
+    """The largest error of the model's gradients, over the size of the loss and of the gradients, or 1.
+
+    The step is small, because a deep network of many kinds always has a corner somewhere near.
+    """
+    loss, exact = model.loss_and_gradients(inputs, targets)
+    assert np.isfinite(loss)
+    errors = [0.0]
+    for name, parameter in model.parameters.items():
+        numeric = central_differences(lambda: model.loss_and_gradients(inputs, targets)[0], parameter, step=1e-5)
+        size_of_either = np.maximum(np.abs(exact[name]), np.abs(numeric))
+        errors.append(float(np.max(np.abs(exact[name] - numeric) / np.maximum(size_of_either, max(1.0, abs(loss))))))
+    return max(errors)
+
+
 def codes(diagnostics: Iterable[Diagnostic]) -> set[str]:
     return {item.code for item in diagnostics}
 
@@ -67,8 +83,7 @@ def test_gradients_of_a_whole_network_agree_with_central_differences(seed):
     # Biases of 0 and the initializer "zeros" would put values exactly on corners.
     model.vector[:] = np.random.default_rng(seed).normal(0, 0.5, len(model.vector))
     smooth = all(step.op.smooth for step in model.plan.steps)
-    inputs, targets = net.samples(4, seed)
-    assert gradient_error(model, inputs, targets) <= (1e-7 if smooth else 1e-6)
+    assert gradient_error(model, *net.samples(4, seed)) <= (SMOOTH if smooth else KINKED)
 
 
 @given(st.integers(0, 10**9))
@@ -192,17 +207,16 @@ def test_random_networks_use_the_whole_catalogue():
     assert used == {kind.key for kind in all_kinds()}
 
 
-def test_a_gradient_that_is_off_by_half_a_thousandth_is_noticed():
+def test_a_gradient_that_is_off_by_half_a_thousandth_is_noticed(monkeypatch):
     net = net_around(all_kinds()[2], {})
     model = net.model()
     inputs, targets = net.samples(4)
-    assert gradient_error(model, inputs, targets) <= 1e-7
+    assert gradient_error(model, inputs, targets) <= SMOOTH
     exact = model.loss_and_gradients
 
     def wrong(*arguments):
         loss, gradients = exact(*arguments)
         return loss, {name: values * 1.0005 for name, values in gradients.items()}
 
-    model.loss_and_gradients = wrong
-    assert any(np.any(np.abs(values) > 1e-2) for values in exact(inputs, targets)[1].values())
-    assert gradient_error(model, inputs, targets) > 1e-6
+    monkeypatch.setattr(model, "loss_and_gradients", wrong)
+    assert gradient_error(model, inputs, targets) > 10 * KINKED
