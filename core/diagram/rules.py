@@ -5,6 +5,7 @@ joined by one wire at most; no wire leads from a node to itself. A longer loop m
 wrong with it. What belongs to a kind that nobody here knows is accepted as it is.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Protocol, TypeAlias
 
@@ -95,15 +96,26 @@ def can_connect(
 
 
 def _wires_problem(diagram: Diagram, wires: Iterable[Wire], ports: PortLookup) -> tuple[str, Wire] | None:
-    seen: set[Endpoint] = set()
+    sources: dict[str, dict[str, list[Endpoint]]] = {}
+    done: set[Endpoint] = set()
     for wire in wires:
         problem = _ends_problem(diagram, wire.source, wire.target, ports)
-        if not problem and wire.target not in seen:
-            seen.add(wire.target)
-            problem = _sharing_problem(diagram, wire.target, ports)
+        if not problem and wire.target not in done:
+            done.add(wire.target)
+            node, port = wire.target
+            if node not in sources:  # Once per node: one with very many ports must not cost their square.
+                sources[node] = _sources_by_port(diagram, node)
+            problem = _sharing_problem(diagram, wire.target, sources[node][port], ports)
         if problem:
             return problem, wire
     return None
+
+
+def _sources_by_port(diagram: Diagram, node: str) -> dict[str, list[Endpoint]]:
+    sources: dict[str, list[Endpoint]] = defaultdict(list)
+    for wire in diagram.incoming(node):
+        sources[wire.target[1]].append(wire.source)
+    return sources
 
 
 def _count_problem(diagram: Diagram) -> str | None:
@@ -154,10 +166,9 @@ def _ends_problem(diagram: Diagram, source: Endpoint, target: Endpoint, ports: P
     return None
 
 
-def _sharing_problem(diagram: Diagram, target: Endpoint, ports: PortLookup) -> str | None:
-    sources = [wire.source for wire in diagram.incoming(target[0]) if wire.target == target]
+def _sharing_problem(diagram: Diagram, target: Endpoint, sources: list[Endpoint], ports: PortLookup) -> str | None:
     if len(set(sources)) < len(sources):
-        twice = next(source for source in sources if sources.count(source) > 1)
+        twice = Counter(sources).most_common(1)[0][0]
         return f"{_name(diagram, twice)} is wired to the port {target[1]!r} of {_name(diagram, target)} more than once."
     if len(sources) > 1 and _takes_one(diagram, target, ports):
         return f"The port {target[1]!r} of {_name(diagram, target)} takes one wire and has {len(sources)}."
