@@ -61,16 +61,16 @@ class RootMeanSquaredError(ErrorLoss):
         return (*_mean_square(arrays, error), partial(np.sqrt, arrays.output, arrays.output))
 
     def slope(self, arrays: Binding, error: Array, gradient: Array) -> tuple[Call, ...]:
-        flat, factor = error.reshape(-1), arrays.scratch(())
+        flat, first, second = error.reshape(-1), arrays.scratch(()), arrays.scratch(())
         # Errors whose square underflows are smaller than this floor, so that their gradient stays below the weight.
         floor = arrays.constant(float(np.sqrt(np.finfo(error.dtype).tiny)))
         return (
-            partial(flat.dot, flat, factor),
-            partial(np.multiply, factor, arrays.constant(error.size), factor),
-            partial(np.sqrt, factor, factor),
-            at_least(factor, floor, factor),
-            partial(np.divide, arrays.constant(self.weight), factor, factor),
-            partial(np.multiply, error, factor, gradient),
+            partial(flat.dot, flat, first),
+            partial(np.multiply, first, arrays.constant(error.size), second),
+            partial(np.sqrt, second, first),
+            at_least(first, floor, second),
+            partial(np.divide, arrays.constant(self.weight), second, first),
+            partial(np.multiply, error, first, gradient),
         )
 
     def merge(self, losses: Array, counts: Array) -> float:
@@ -176,12 +176,12 @@ class CategoricalCrossEntropy(LossOp):
         prediction, target = arrays.inputs
         answers = prediction.size // prediction.shape[-2]
         p, log_p = arrays.scratch(prediction.shape), arrays.scratch(prediction.shape)
-        flat, flat_target = log_p.reshape(-1), target.reshape(-1)
+        flat, flat_target, total = log_p.reshape(-1), target.reshape(-1), arrays.scratch(())
         forward = (at_least(prediction, arrays.constant(SMALLEST_PROBABILITY), p),)
         measure: tuple[Call, ...] = (
             partial(np.log, p, log_p),
-            partial(flat.dot, flat_target, arrays.output),
-            partial(np.multiply, arrays.output, arrays.constant(-1 / answers), arrays.output),
+            partial(flat.dot, flat_target, total),
+            _scaled(arrays, total, -1 / answers),
         )
         gradient = arrays.input_gradients[0]
         if gradient is None:
@@ -216,13 +216,13 @@ class CategoricalCrossEntropyFromLogits(LossOp):
             _sum_features(target, mass),
         )
         flat, flat_target, flat_ratio = shifted.reshape(-1), target.reshape(-1), ratio.reshape(-1)
-        explained = arrays.scratch(())
+        spread, explained, unexplained = (arrays.scratch(()) for _ in range(3))
         measure: tuple[Call, ...] = (
             partial(np.log, total, ratio),
-            partial(flat_ratio.dot, mass.reshape(-1), arrays.output),
+            partial(flat_ratio.dot, mass.reshape(-1), spread),
             partial(flat.dot, flat_target, explained),
-            partial(np.subtract, arrays.output, explained, arrays.output),
-            partial(np.multiply, arrays.output, arrays.constant(1 / answers), arrays.output),
+            partial(np.subtract, spread, explained, unexplained),
+            _scaled(arrays, unexplained, 1 / answers),
         )
         gradient = arrays.input_gradients[0]
         if gradient is None:
@@ -238,19 +238,19 @@ class CategoricalCrossEntropyFromLogits(LossOp):
 
 def _mean(arrays: Binding, values: Array) -> tuple[Call, ...]:
     """The mean of all values into the output."""
-    return (
-        partial(np.add.reduce, values.reshape(-1), 0, None, arrays.output),
-        partial(np.multiply, arrays.output, arrays.constant(1 / values.size), arrays.output),
-    )
+    total = arrays.scratch(())
+    return (partial(np.add.reduce, values.reshape(-1), 0, None, total), _scaled(arrays, total, 1 / values.size))
 
 
 def _mean_square(arrays: Binding, values: Array) -> tuple[Call, ...]:
     """The mean of the squares of all values into the output."""
-    flat = values.reshape(-1)
-    return (
-        partial(flat.dot, flat, arrays.output),
-        partial(np.multiply, arrays.output, arrays.constant(1 / values.size), arrays.output),
-    )
+    flat, total = values.reshape(-1), arrays.scratch(())
+    return (partial(flat.dot, flat, total), _scaled(arrays, total, 1 / values.size))
+
+
+def _scaled(arrays: Binding, number: Array, factor: float) -> Call:
+    """``factor * number`` into the output: another array, for on a single number a ufunc in place takes three times as long."""
+    return partial(np.multiply, number, arrays.constant(factor), arrays.output)
 
 
 def _sum_features(values: Array, row: Array) -> Call:
