@@ -1,0 +1,186 @@
+"""Findings on what will train and disappoint."""
+
+import pytest
+
+from core.catalogue.registry import registered
+from core.compiler.compile import compile_diagram
+from core.compiler.data_spec import DataSpec
+from core.diagram.diagram import Diagram
+from tests.diagrams import node
+from tests.findings import BINARY, CLASSES, ROW, PlainLoss, chain, clicked, codes, only
+
+
+@pytest.mark.parametrize("title", ["Set activation to ReLU", "Insert ReLU"])
+def test_two_linear_layers_in_a_row_want_a_bend(title):
+    diagram = chain(
+        node("x", "input"),
+        node("h", "dense", title="Hidden"),
+        node("y", "dense", units=1),
+        node("loss", "mean_squared_error"),
+    )
+    compilation = compile_diagram(diagram, ROW)
+    finding = only(compilation, "linear-stack")
+    assert compilation.ok
+    assert finding.nodes == ("h", "y")
+    assert finding.message.startswith("Hidden and then Dense have no non-linearity between them")
+    assert compile_diagram(clicked(diagram, finding, title), ROW).diagnostics == ()
+
+
+@pytest.mark.parametrize("between", ["linear", "dropout", "flatten", "concatenate", "add"])
+def test_some_nodes_do_not_bend(between):
+    diagram = chain(
+        node("x", "input"),
+        node("h", "dense"),
+        node("b", between),
+        node("y", "dense", units=1),
+        node("loss", "mean_squared_error"),
+    )
+    assert only(compile_diagram(diagram, ROW), "linear-stack").nodes == ("h", "y")
+
+
+@pytest.mark.parametrize("between", ["relu", "sigmoid", "softmax", "step", "silu"])
+def test_others_do(between):
+    diagram = chain(
+        node("x", "input"),
+        node("h", "dense"),
+        node("b", between),
+        node("y", "dense", units=1),
+        node("loss", "mean_squared_error"),
+    )
+    assert "linear-stack" not in codes(compile_diagram(diagram, ROW))
+
+
+def test_a_linear_way_around_a_bend_is_fine():
+    diagram = Diagram.build(
+        [
+            node("x", "input"),
+            node("h", "dense"),
+            node("bent", "tanh"),
+            node("s", "add"),
+            node("y", "dense", units=1),
+            node("loss", "mean_squared_error"),
+        ],
+        [("x", "h"), ("h", "bent"), ("h", "s"), ("bent", "s"), ("s", "y"), ("y", "loss")],
+    )
+    assert compile_diagram(diagram, ROW).diagnostics == ()
+
+
+def test_a_rank_of_linear_neurons_is_one_finding():
+    names = ["a", "b", "c", "d", "e"]
+    diagram = Diagram.build(
+        [
+            node("x", "input"),
+            *(node(name, "neuron", activation="linear") for name in names),
+            node("y", "neuron", activation="linear"),
+            node("loss", "mean_squared_error"),
+        ],
+        [*(("x", name) for name in names), *((name, "y") for name in names), ("y", "loss")],
+    )
+    finding = only(compile_diagram(diagram, ROW), "linear-stack")
+    assert finding.message.startswith("Neuron, Neuron and 3 more and then Neuron have")
+    after = clicked(diagram, finding, "Set activation to ReLU")
+    assert all(after.nodes[name].hyperparameters["activation"] == "relu" for name in names)
+    assert compile_diagram(after, ROW).diagnostics == ()
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "root_mean_squared_error", "mean_absolute_error"])
+@pytest.mark.parametrize("as_node", [False, True])
+def test_a_softmax_before_a_regression_loss_gets_a_better_one(loss, as_node):
+    last = (
+        [node("y", "dense", units=3), node("s", "softmax")]
+        if as_node
+        else [node("y", "dense", units=3, activation="softmax")]
+    )
+    diagram = chain(node("x", "input"), *last, node("loss", loss, weight=2.0))
+    finding = only(compile_diagram(diagram, CLASSES), "softmax-before-mean-squared-error")
+    title = diagram.nodes["loss"].kind.replace("_", " ").capitalize()
+    after = clicked(diagram, finding, f"Replace {title} by Categorical cross-entropy")
+    assert after.nodes["loss"].hyperparameters == {"weight": 2.0}
+    compilation = compile_diagram(after, CLASSES)
+    assert compilation.diagnostics == ()
+    assert compilation.plan.losses[0].weight == 2.0
+
+
+def test_probabilities_want_a_squashing_activation():
+    diagram = chain(
+        node("x", "input"), node("y", "dense", units=1, activation="tanh"), node("loss", "binary_cross_entropy")
+    )
+    finding = only(compile_diagram(diagram, BINARY), "needs-probabilities")
+    assert "a sigmoid belongs between" in finding.message
+    for title in ("Set activation to Sigmoid", "Insert Sigmoid"):
+        assert compile_diagram(clicked(diagram, finding, title), BINARY).diagnostics == ()
+
+
+def test_an_activation_is_inserted_after_a_node_that_has_none_to_choose():
+    diagram = chain(
+        node("x", "input"), node("y", "dense", units=3), node("d", "dropout"), node("loss", "categorical_cross_entropy")
+    )
+    finding = only(compile_diagram(diagram, CLASSES), "needs-probabilities")
+    assert [fix.title for fix in finding.fixes] == ["Insert Softmax"]
+    assert compile_diagram(clicked(diagram, finding, "Insert Softmax"), CLASSES).diagnostics == ()
+
+
+@pytest.mark.parametrize("between", ["linear", "flatten"])
+def test_probabilities_may_be_handed_on(between):
+    diagram = chain(node("x", "input"), node("y", "neuron"), node("b", between), node("loss", "binary_cross_entropy"))
+    assert compile_diagram(diagram, BINARY).diagnostics == ()
+
+
+def test_a_classification_loss_does_not_suit_numbers():
+    diagram = chain(node("x", "input"), node("y", "neuron"), node("loss", "binary_cross_entropy"))
+    finding = only(compile_diagram(diagram, ROW), "unsuitable-loss")
+    assert finding.message == "Binary cross-entropy wants targets of 0 and 1, and those of Line are plain numbers."
+    assert (
+        compile_diagram(
+            clicked(diagram, finding, "Replace Binary cross-entropy by Mean squared error"), ROW
+        ).diagnostics
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "title"),
+    [
+        ([node("y", "dense", units=1, activation="softmax")], "Set activation to Sigmoid"),
+        ([node("h", "neuron", activation="linear"), node("y", "softmax")], "Replace Softmax by Sigmoid"),
+    ],
+)
+def test_a_softmax_of_one_value_says_nothing(last, title):
+    diagram = chain(node("x", "input"), *last, node("loss", "binary_cross_entropy"))
+    finding = only(compile_diagram(diagram, BINARY), "softmax-of-one")
+    assert "always 1" in finding.message
+    assert compile_diagram(clicked(diagram, finding, title), BINARY).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("last", "title"),
+    [
+        ([node("y", "neuron", activation="step")], "Set activation to Sigmoid"),
+        ([node("h", "neuron", activation="tanh"), node("y", "step")], "Replace Step by Sigmoid"),
+    ],
+)
+def test_nothing_learns_before_a_step(last, title):
+    diagram = chain(node("x", "input"), *last, node("loss", "mean_squared_error"))
+    finding = only(compile_diagram(diagram, ROW), "flat-slope")
+    assert "slope 0" in finding.message
+    assert compile_diagram(clicked(diagram, finding, title), ROW).diagnostics == ()
+
+
+def test_a_step_on_the_data_itself_is_fine():
+    diagram = chain(node("x", "input"), node("s", "step"), node("y", "neuron"), node("loss", "mean_squared_error"))
+    assert compile_diagram(diagram, ROW).diagnostics == ()
+
+
+def test_a_network_without_weights_has_nothing_to_learn():
+    diagram = chain(node("x", "input"), node("b", "tanh"), node("loss", "mean_squared_error"))
+    compilation = compile_diagram(diagram, DataSpec({"x": (2,)}, {"loss": (2,)}))
+    assert compilation.ok
+    assert codes(compilation) == ["nothing-to-train"]
+
+
+def test_a_loss_of_ones_own_gets_no_advice():
+    with registered(PlainLoss()):
+        diagram = chain(node("x", "input"), node("y", "neuron"), node("loss", "plain_loss"))
+        compilation = compile_diagram(diagram, ROW)
+        assert compilation.ok
+        assert compilation.diagnostics == ()
