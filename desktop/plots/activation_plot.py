@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from core.catalogue.kind import Category
 from core.catalogue.registry import find_kind
+from core.diagram.diagram import Diagram
 from core.inspection.snapshot import Snapshot
 from desktop.plots.activation_rows import ActivationRows, Block
 from desktop.plots.nodes import node_label
 from desktop.plots.panel import PlotPanel
-from desktop.plots.sanitizer import robust_scale
+from desktop.plots.sanitizer import Values, robust_scale
 from desktop.plots.scale_legend import ScaleLegend
 from desktop.plots.style import number
 from desktop.theme import Theme
@@ -31,7 +32,7 @@ class ActivationPlot(PlotPanel):
         super().__init__("activationPlot", "Activations", EMPTY, parent)
         self._controller = controller
         self._snapshot: Snapshot | None = controller.snapshot
-        self._scale = 1.0
+        self._scales: dict[str, float] = {}
         self._rows = ActivationRows()
         self._legend = ScaleLegend()
         self.add_to_head(self._legend)
@@ -50,7 +51,7 @@ class ActivationPlot(PlotPanel):
 
     def _on_cleared(self) -> None:
         self._snapshot = self._controller.snapshot
-        self._scale = 1.0
+        self._scales = {}
         self.request_redraw()
 
     def restyle(self, theme: Theme) -> None:
@@ -64,31 +65,42 @@ class ActivationPlot(PlotPanel):
             self.show_empty()
             return
         self.set_body(self._rows)
-        self._follow_scale(robust_scale(np.concatenate([block.values.ravel() for block in blocks])))
-        self._legend.set_ends(f"−{number(self._scale, 1)}", f"+{number(self._scale, 1)}")
+        self._rows.show_blocks(blocks)
+        one = "" if self._rows.scales_differ else number(blocks[0].scale, 1)
+        self._legend.set_ends(f"−{one}", f"+{one}")
         samples = blocks[0].values.shape[1]
         self.set_subtitle(f"{samples} samples, by target")
-        self._rows.show_blocks(blocks, self._scale)
 
-    def _follow_scale(self, wanted: float) -> None:
+    def _scale(self, node_id: str, values: Values) -> float:
         """At least 1; grows at once and shrinks only when far too wide, so that colours keep their meaning."""
-        wanted = max(1.0, wanted)
-        if wanted > self._scale or wanted < self._scale / 4:
-            self._scale = wanted
+        scale, wanted = self._scales.get(node_id, 1.0), max(1.0, robust_scale(values, 99.0))
+        if wanted > scale or wanted < scale / 4:
+            scale = wanted
+        self._scales[node_id] = scale
+        return scale
 
     def _blocks(self) -> list[Block]:
         snapshot = self._snapshot
         if snapshot is None:
             return []
         diagram = self._controller.bridge.diagram
-        blocks = []
+        blocks: list[Block] = []
+        seen = [values for node_id, values in snapshot.batch_activations.items() if not _is_shown(diagram, node_id)]
         for node_id, values in snapshot.batch_activations.items():
-            node = diagram.nodes.get(node_id)
-            kind = None if node is None else find_kind(node.kind)
-            if kind is None or kind.category not in SHOWN or not values.size:
+            if not _is_shown(diagram, node_id) or not values.size:
                 continue
-            blocks.append(Block(node_label(diagram, node_id), np.nan_to_num(values)))
+            if any(np.array_equal(values, earlier) for earlier in seen):
+                continue  # It only passes on what another node answered.
+            seen.append(values)
+            clean = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+            blocks.append(Block(node_label(diagram, node_id), clean, self._scale(node_id, clean)))
         return blocks if len(blocks) <= MOST_BLOCKS else _merged(blocks)
+
+
+def _is_shown(diagram: Diagram, node_id: str) -> bool:
+    node = diagram.nodes.get(node_id)
+    kind = None if node is None else find_kind(node.kind)
+    return kind is not None and kind.category in SHOWN
 
 
 def _merged(blocks: list[Block]) -> list[Block]:
@@ -97,5 +109,6 @@ def _merged(blocks: list[Block]) -> list[Block]:
     others = [block for block in blocks if len(block.values) > 1]
     if len(single) > MOST_BLOCKS - len(others) and single:
         stacked = np.concatenate([block.values for block in single])
-        return [Block(f"{len(single)} neurons", stacked), *others][:MOST_BLOCKS]
+        scale = max(block.scale for block in single)
+        return [Block(f"{len(single)} neurons", stacked, scale), *others][:MOST_BLOCKS]
     return [*single, *others][:MOST_BLOCKS]

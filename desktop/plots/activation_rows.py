@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.plots.pictures import Pixels, bars, image
 from desktop.plots.sanitizer import Values
-from desktop.plots.style import font
+from desktop.plots.style import font, number
 from desktop.theme import current
 
 LEAST_BAR_ROW = 16.0
@@ -20,26 +20,31 @@ MOST_LABEL = 96.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """One node: its title, and the values of its units, (units, samples)."""
+    """One node: its title, the values of its units, (units, samples), and the size that gets the full colour and height."""
 
     title: str
     values: Values
+    scale: float = 1.0
 
 
 class ActivationRows(QWidget):
-    """Paints blocks; ``scale`` is the size that gets the full colour and the full height."""
+    """Paints blocks, each on its own scale; where scales differ they are written beside the blocks."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._blocks: list[Block] = []
-        self._scale = 1.0
         self._metrics = QFontMetrics(font("tiny"))
         self.setMouseTracking(True)
 
-    def show_blocks(self, blocks: list[Block], scale: float) -> None:
+    def show_blocks(self, blocks: list[Block]) -> None:
         """Paint these from now on."""
-        self._blocks, self._scale = blocks, scale
+        self._blocks = blocks
         self.update()
+
+    @property
+    def scales_differ(self) -> bool:
+        """Whether one legend cannot speak for all blocks."""
+        return len({block.scale for block in self._blocks}) > 1
 
     @property
     def draws_bars(self) -> bool:
@@ -69,7 +74,7 @@ class ActivationRows(QWidget):
 
     def _paint_bars(self, painter: QPainter) -> None:
         rows = [
-            (block.title if len(block.values) == 1 else f"{block.title} · {unit + 1}", values)
+            (block.title if len(block.values) == 1 else f"{block.title} · {unit + 1}", values / block.scale)
             for block in self._blocks
             for unit, values in enumerate(block.values)
         ]
@@ -85,13 +90,14 @@ class ActivationRows(QWidget):
         theme, ratio = current(), self.devicePixelRatioF()
         width = max(1, round(target.width() * ratio / len(values)))
         gap = max(1, round(ratio)) if width >= 4 else 0
-        scaled = np.clip(values / self._scale, -1.0, 1.0)
+        scaled = np.clip(values, -1.0, 1.0)
         tall = max(1, round(target.height() * ratio))
         return bars(scaled, theme.diverging(scaled), theme.panel, tall, width, gap)
 
     def _paint_heat(self, painter: QPainter) -> None:
         theme = current()
         labels = [f"{block.title} · {len(block.values)}" for block in self._blocks]
+        scales = [f"±{number(block.scale, 1)}" if self.scales_differ else "" for block in self._blocks]
         left = self._label_width(labels)
         shares = np.sqrt([len(block.values) for block in self._blocks])
         room = self.height() - GAP * (len(self._blocks) - 1)
@@ -99,8 +105,11 @@ class ActivationRows(QWidget):
         heights *= room / heights.sum()
         top = 0.0
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        for block, label, height in zip(self._blocks, labels, heights):
+        for block, label, scale, height in zip(self._blocks, labels, scales, heights):
             target = QRectF(left, top, self.width() - left, height)
-            self._write(painter, label, QRectF(0, top, left - 8, height))
-            painter.drawImage(target, image(theme.diverging(block.values / self._scale)))
+            split = 14.0 if scale and height >= 28.0 else 0.0
+            self._write(painter, label, QRectF(0, top, left - 8, height - split))
+            if split:
+                self._write(painter, scale, QRectF(0, top + split, left - 8, height - split))
+            painter.drawImage(target, image(theme.diverging(block.values / block.scale)))
             top += height + GAP

@@ -4,17 +4,18 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, Qt, Signal
 
 from desktop.plots.sanitizer import safe_range
 from desktop.plots.style import font, number, power_of_ten
 from desktop.theme import Theme
 
 # Fixed, because an axis that finds its own width changes it while it is painted, and then everything is painted twice.
-LEFT_PIXELS = 52
+LEFT_PIXELS = 48
 RIGHT_PIXELS = 42
 BOTTOM_PIXELS = 34
+EDGE = 0.002
+LINE_OPACITY = 0.5
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
@@ -24,9 +25,11 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation)
         self.logarithmic = False
         self.percent = False
-        self.whole = False
+        self.last = np.inf
+        """No tick beyond this value: what lies there is room for labels."""
         self.setStyle(
             tickLength=0,
+            tickAlpha=LINE_OPACITY,
             tickTextOffset=6,
             autoExpandTextSpace=False,
             autoReduceTextSpace=False,
@@ -39,16 +42,22 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.setWidth(LEFT_PIXELS if orientation == "left" else RIGHT_PIXELS)
 
+    def boundingRect(self) -> QRectF:
+        """With room for the figures at both ends, which are left out else."""
+        return super().boundingRect().adjusted(0, -8, 0, 8)
+
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """One level of ticks, about one every 45 pixels (every 80 on the horizontal axis)."""
-        room = 60 if self.orientation in ("bottom", "top") else 38
-        most = max(2, int(size // room) + 1)
+        """One level of ticks, up to one every 26 pixels (every 44 on the horizontal axis, none where it would be cut off)."""
+        across = self.orientation == "bottom"
+        room = 44.0 if across else 26.0
         if self.logarithmic:
-            return [(1.0, _logarithmic_ticks(low, high, most))]
-        step = _round_step((high - low) / max(1, most - 1))
-        if self.whole:
-            step = max(1.0, step)
+            return [(1.0, _logarithmic_ticks(low, high, max(2, int(size // room))))]
+        step = _round_step((high - low) * room / max(size, 1.0))
+        if (high - low) / step < 2.5:
+            step /= 2.0
         first = np.ceil(low / step - 1e-6)
+        if across:
+            high = min(high - (high - low) * 12.0 / max(size, 1.0), self.last)
         last = np.floor(high / step + 1e-6)
         return [(step, [float(step * k) + 0.0 for k in np.arange(first, last + 1)])]
 
@@ -60,8 +69,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
             return [f"{value * 100 + 0.0:.0f} %" for value in values]
         if values and max(abs(value) for value in values) >= 1e6:
             return [number(value, 2) for value in values]
-        decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9))) if spacing > 0 else 0
-        if decimals > 5:
+        decimals = _decimals(spacing)
+        if decimals is None:
             return [number(value, 2) for value in values]
         return [f"{value + 0.0:,.{decimals}f}".replace("-", "−") for value in values]
 
@@ -112,7 +121,8 @@ class Axes(pg.PlotWidget):  # type: ignore[misc]
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane; degenerate and non-finite ranges are mended."""
-        wanted = (*safe_range(*x), *safe_range(*y))
+        # A tick that lies exactly on the edge would be lost to rounding.
+        wanted = (*safe_range(*x, margin=EDGE), *safe_range(*y, margin=EDGE))
         if wanted != self._range:
             self._range = wanted
             self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
@@ -152,9 +162,7 @@ class Axes(pg.PlotWidget):  # type: ignore[misc]
 def style_axis(axis: NumberAxis, theme: Theme) -> None:
     """Thin lines, muted figures."""
     axis.setPen(pg.mkPen(None))
-    line = QColor(theme.line)
-    line.setAlphaF(0.4)
-    axis.setTickPen(pg.mkPen(line, width=1))
+    axis.setTickPen(pg.mkPen(theme.line, width=1))
     axis.setTextPen(pg.mkPen(theme.muted))
 
 
@@ -166,6 +174,15 @@ def _grown(old: tuple[float, float], wanted: tuple[float, float]) -> tuple[float
         return old
     grows = 0.05 * size if high > old[1] and abs(low - old[0]) < 0.02 * size else 0.0
     return low, high + grows
+
+
+def _decimals(step: float) -> int | None:
+    """How many decimals a multiple of ``step`` needs; None where those are more than five."""
+    for decimals in range(6):
+        scaled = step * 10.0**decimals
+        if round(scaled) and abs(scaled - round(scaled)) < 1e-6 * scaled:
+            return decimals
+    return None
 
 
 def _round_step(least: float) -> float:

@@ -114,6 +114,7 @@ class GradientPlot(PlotPanel):
         first = min(min(float(self._series[node].x[0]) for node in nodes), last - 10.0)
         whole = (np.floor(low - 0.05), np.ceil(high + 0.05))
         self._axes.extend_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
+        self._axes.bottom.last = last
         self._labels.show(labels, last)
 
     def _chosen(self) -> list[str]:

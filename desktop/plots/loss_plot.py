@@ -131,7 +131,7 @@ class LossPlot(PlotPanel):
         self._cursor.setPen(pen(theme.muted))
         for switch in (self._logarithmic, self._smooth):
             switch.setStyleSheet(
-                f"QToolButton {{ color: {theme.muted}; background: transparent; border: none; padding: 0 2px; }}"
+                f"QToolButton {{ min-width: 0px; color: {theme.muted}; background: transparent; border: none; padding: 0 1px; min-width: 0; }}"
                 f"QToolButton:checked {{ color: {theme.accent}; }}"
             )
 
@@ -173,6 +173,7 @@ class LossPlot(PlotPanel):
         room = self._labels.width([label.text for label in labels])
         across = self._axes.pixels_across
         self._axes.extend_range((0.0, last * across / max(across - room, 40.0)), (low, high))
+        self._axes.bottom.last = last
         self._labels.show(labels, last)
         self._show_metric_axis(metric[1])
 

@@ -62,7 +62,7 @@ class ThumbnailView(OutputView):
                 for picture, index in zip(pictures, shown)
             ]
         )
-        self.caption = f"{int(wrong.sum())} of {len(true)} wrong (answer → truth)"
+        self.caption = f"{int(wrong.sum())} of {len(true)} wrong (said → is)"
 
     def restyle(self, theme: Theme) -> None:
         self._picture.forget_images()
