@@ -25,9 +25,9 @@ class CurveView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._op: Activation | None = None
-        self._sample: FloatArray | None = None
-        self._batch: FloatArray | None = None
+        self.op: Activation | None = None
+        self.sample: FloatArray | None = None
+        self.batch: FloatArray | None = None
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("The activation (line), its derivative (dashed), the chosen sample (dot) and the batch (bars).")
@@ -36,14 +36,14 @@ class CurveView(QWidget):
 
     def set_op(self, op: Activation | None) -> None:
         """Show the curve of this op."""
-        if op != self._op:
-            self._op = op
+        if op != self.op:
+            self.op = op
             self.update()
 
     def set_sums(self, sample: FloatArray | None, batch: FloatArray | None) -> None:
         """Show where these weighted sums stand: of one sample, and of many."""
-        if sample is not None or self._sample is not None or batch is not self._batch:
-            self._sample, self._batch = sample, batch
+        if sample is not None or self.sample is not None or batch is not self.batch:
+            self.sample, self.batch = sample, batch
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -57,10 +57,10 @@ class CurveView(QWidget):
         outline = QPainterPath()
         outline.addRoundedRect(frame, theme.RADIUS, theme.RADIUS)
         painter.fillPath(outline, QColor(colors.ground if colors.is_dark else colors.panel))
-        if self._op is not None:
+        if self.op is not None:
             painter.save()
             painter.setClipPath(outline)
-            self._paint_plot(painter, frame.adjusted(0, 9, 0, -9), self._op)
+            self._paint_plot(painter, frame.adjusted(0, 9, 0, -9), self.op)
             painter.restore()
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -92,9 +92,9 @@ class CurveView(QWidget):
         self._paint_dots(painter, op, place)
 
     def _paint_bars(self, painter: QPainter, rect: QRectF, reach: float) -> None:
-        if self._batch is None or not self._batch.size:
+        if self.batch is None or not self.batch.size:
             return
-        clean = self._batch[np.isfinite(self._batch)]
+        clean = self.batch[np.isfinite(self.batch)]
         counts, _ = np.histogram(np.clip(clean, -reach, reach), bins=BINS, range=(-reach, reach))
         if not counts.max():
             return
@@ -107,9 +107,9 @@ class CurveView(QWidget):
             painter.drawRect(QRectF(rect.left() + number * width + 0.5, bottom - height, width - 1, height))
 
     def _paint_dots(self, painter: QPainter, op: Activation, place: Callable[[float, float], QPointF]) -> None:
-        if self._sample is None:
+        if self.sample is None:
             return
-        z = np.asarray(self._sample, float).reshape(-1)[:MOST_DOTS]
+        z = np.asarray(self.sample, float).reshape(-1)[:MOST_DOTS]
         z = z[np.isfinite(z)]
         if not z.size:
             return
@@ -123,9 +123,9 @@ class CurveView(QWidget):
 
     def _reach(self) -> float:
         """How far the axis goes: further out where the sample stands further out."""
-        if self._sample is None or not self._sample.size or not np.isfinite(self._sample).all():
+        if self.sample is None or not self.sample.size or not np.isfinite(self.sample).all():
             return REACH
-        farthest = float(np.abs(self._sample).max()) * 1.15
+        farthest = float(np.abs(self.sample).max()) * 1.15
         return float(np.clip(np.ceil(farthest), REACH, FARTHEST))
 
 

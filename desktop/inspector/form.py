@@ -48,6 +48,11 @@ class HyperparameterForm(QWidget):
         """The widget of a hyperparameter. Raises KeyError if the form has none of this name."""
         return self._fields[name]
 
+    @property
+    def refusal(self) -> str:
+        """Why something was not done, as it is shown; "" where all is well."""
+        return self._refusal.text()
+
     def refuse(self, sentence: str) -> None:
         """Say why something was not done; "" takes it back."""
         self._refusal.setText(sentence)

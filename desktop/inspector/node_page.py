@@ -51,7 +51,7 @@ class NodePage(Page):
         self.curve = CurveView()
         self.formula = FormulaView()
         self.weights = WeightList()
-        self._images: dict[str, WeightImage] = {}
+        self.images: dict[str, WeightImage] = {}
         self._activation = next((field for field in self.form.declared if is_activation_field(field)), None)
         self.column.addWidget(self.heading)
         if isinstance(kind, ActivationKind):
@@ -152,11 +152,11 @@ class NodePage(Page):
             names = [name for name in snapshot.parameters if name.startswith(prefix)]
             arrays = {name.removeprefix(prefix): snapshot.parameters[name] for name in names}
         for name, values in arrays.items():
-            if name not in self._images:
-                self._images[name] = WeightImage(name)
-                self.column.insertWidget(self._images_at + len(self._images) - 1, self._images[name])
-            self._images[name].set_values(np.asarray(values))
-        for name, image in self._images.items():
+            if name not in self.images:
+                self.images[name] = WeightImage(name)
+                self.column.insertWidget(self._images_at + len(self.images) - 1, self.images[name])
+            self.images[name].set_values(np.asarray(values))
+        for name, image in self.images.items():
             image.setVisible(name in arrays)
 
     def _op(self, node: Node) -> Activation | None:

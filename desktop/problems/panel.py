@@ -93,7 +93,7 @@ class ProblemsPanel(QWidget):
     def _row(self, diagnostic: Diagnostic) -> ProblemRow:
         row = ProblemRow(diagnostic)
         row.chosen.connect(self._choose)
-        row.fix_wanted.connect(self._mend)
+        row.fix_wanted.connect(self.mend)
         return row
 
     def _choose(self, diagnostic: Diagnostic) -> None:
@@ -106,7 +106,13 @@ class ProblemsPanel(QWidget):
         if place is not None:
             self.show_node.emit(place)
 
-    def _mend(self, fix: Fix) -> None:
+    @property
+    def trouble(self) -> str:
+        """Why a mend could not be applied, or ""."""
+        return "" if self._trouble.isHidden() else self._trouble.text()
+
+    def mend(self, fix: Fix) -> None:
+        """Apply a mend; one that no longer fits says why, and leaves the document alone."""
         try:
             self._bridge.apply(fix.change, fix.title)
         except EditError as error:  # the diagram moved on between the finding and the click

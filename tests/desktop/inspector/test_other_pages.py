@@ -1,0 +1,167 @@
+"""Several nodes, a wire, and the network as a whole in the inspector."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from core.datasets.registry import dataset_keys
+from core.diagram.records import DatasetChoice, TargetChoice
+from core.training.optimizers import RULES
+from desktop.inspector.overview_page import OverviewPage
+from desktop.inspector.several_page import SeveralPage
+from desktop.inspector.wire_page import WirePage
+from tests.desktop.inspector.conftest import layers, neurons
+
+
+def texts(page) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
+
+
+# ------------------------------------------------------------- several nodes
+
+
+def test_several_nodes_share_their_settings_and_change_in_one_step(desk):
+    desk.open(neurons())
+    desk.selection.set(nodes=["h1", "h2", "y"])
+    assert isinstance(desk.page, SeveralPage)
+    activation = desk.page.form.field_widget("activation")
+    assert activation.value is None
+    assert activation.placeholderText() == "several"
+    activation.choose("relu")
+    nodes = desk.bridge.diagram.nodes
+    assert {nodes[key].hyperparameters["activation"] for key in ("h1", "h2", "y")} == {"relu"}
+    assert activation.value == "relu"
+    desk.bridge.undo()
+    assert desk.bridge.diagram.nodes["y"].hyperparameters["activation"] == "sigmoid"
+
+
+def test_nodes_of_different_kinds_show_what_they_have_in_common(desk):
+    desk.open(layers())
+    desk.selection.set(nodes=["h", "y", "t"])
+    assert desk.page.form.declared == ()
+    assert "no setting in common" in texts(desk.page)
+    desk.selection.set(nodes=["h", "y"])
+    assert [field.name for field in desk.page.form.declared][:2] == ["units", "activation"]
+    assert "2\u00a0×\u00a0Dense" in texts(desk.page)
+
+
+# ------------------------------------------------------------- a wire
+
+
+def test_a_wire_into_a_neuron_shows_its_weight(desk, qtbot):
+    desk.open(neurons())
+    wire = next(wire for wire in desk.bridge.diagram.wires.values() if wire.source[0] == "x2")
+    desk.selection.set(wires=[wire.id])
+    assert isinstance(desk.page, WirePage)
+    desk.see(qtbot)
+    weight = desk.controller.snapshot.parameters["h1/weight"][0, 1]
+    (line,) = desk.page.weights.lines
+    assert (line.label, line.value) == ("weight", pytest.approx(float(weight)))
+    assert "x₂ → h₁" in texts(desk.page)
+
+
+def test_a_wire_into_a_layer_shows_its_matrix_and_shape(desk, qtbot):
+    desk.open(layers())
+    desk.selection.set(wires=["w1"])
+    desk.see(qtbot)
+    np.testing.assert_array_equal(desk.page.image.values, desk.controller.snapshot.parameters["h/weight"])
+    assert desk.page.image.isVisibleTo(desk.panel)
+    assert not desk.page.weights.lines
+
+
+def test_a_wire_without_weight_says_so(desk, qtbot):
+    desk.open(layers())
+    desk.selection.set(wires=["w4"])
+    desk.see(qtbot)
+    assert "no weight of its own" in texts(desk.page)
+    assert not desk.page.image.isVisibleTo(desk.panel)
+
+
+def test_the_ends_of_a_wire_can_be_followed(desk):
+    desk.open(neurons())
+    desk.selection.set(wires=["w1"])
+    source, target = desk.page.findChildren(QPushButton)
+    assert (source.text(), target.text()) == ("x₁", "h₁")
+    target.click()
+    assert desk.selection.nodes == {"h1"}
+
+
+# ------------------------------------------------------------- the network
+
+
+def test_nothing_selected_shows_the_network_and_its_data(desk):
+    desk.open(layers())
+    assert isinstance(desk.page, OverviewPage)
+    shown = texts(desk.page).replace("\u00a0", " ")
+    assert "5 nodes" in shown
+    assert "21 parameters" in shown
+    assert "Tell the inside of a circle from the outside." in shown
+    assert "400 samples" in shown
+    assert "80 held out" in shown
+
+
+@pytest.mark.parametrize("info", dataset_keys(), ids=lambda info: info.key)
+def test_every_dataset_can_be_chosen_and_shows_its_options(desk, info):
+    desk.open(layers())
+    desk.page.data.choose(info.key)
+    assert desk.bridge.diagram.training.dataset == DatasetChoice(key=info.key)
+    QApplication.processEvents()
+    assert info.goal in texts(desk.page)
+    for option in info.options:
+        assert desk.page.option_field(option.name).value == option.default
+
+
+def test_an_option_of_the_data_is_edited_within_its_range(desk):
+    desk.open(layers())
+    noise = desk.page.option_field("noise")
+    desk.type(noise, "0.2")
+    assert desk.bridge.diagram.training.dataset.options == {"noise": 0.2}
+    before = desk.bridge.diagram
+    desk.type(noise, "7")
+    assert desk.bridge.diagram is before
+    assert "Noise must be a number from 0 to 1" in texts(desk.page)
+    desk.type(desk.page.option_field("samples"), "50")
+    assert desk.bridge.diagram.training.dataset.options == {"noise": 0.2, "samples": 50}
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_the_fields_of_an_optimizer_are_those_it_reads(desk, key):
+    desk.open(layers())
+    desk.page.optimizer.choose(key)
+    assert desk.bridge.diagram.training.optimizer.key == key
+    for name in ("learning_rate", "momentum", "beta1", "beta2", "epsilon"):
+        assert desk.page.fields[name].isVisibleTo(desk.panel) == (name in RULES[key].settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [("batch_size", "10", 10), ("epochs", "7", 7), ("validation_fraction", "0.5", 0.5), ("seed", "3", 3)],
+)
+def test_the_course_of_training_is_edited(desk, name, typed, value):
+    desk.open(layers())
+    desk.type(desk.page.fields[name], typed)
+    assert getattr(desk.bridge.diagram.training, name) == value
+    desk.bridge.undo()
+    assert getattr(desk.bridge.diagram.training, name) != value
+
+
+def test_a_target_to_stop_at_is_switched_on_and_set(desk):
+    desk.open(layers())
+    assert not desk.page.target_value.isVisibleTo(desk.panel)
+    desk.page.target.click()
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="accuracy", value=0.99)
+    desk.type(desk.page.target_value, "0.95")
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="accuracy", value=0.95)
+    desk.page.target_metric.choose("validation_loss")
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="validation_loss", value=0.01)
+    desk.page.target.click()
+    assert desk.bridge.diagram.training.target is None
+
+
+def test_another_document_is_another_page(desk):
+    desk.open(layers())
+    desk.selection.set(nodes=["h"])
+    page = desk.page
+    desk.open(layers())
+    assert desk.page is not page
+    assert desk.page.form.field_widget("units").text() == "5"
