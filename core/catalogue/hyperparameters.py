@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -40,7 +40,8 @@ def fields(kind: type[NodeKind]) -> tuple[HyperparameterField, ...]:
     """The hyperparameters of a kind, in the order of their declaration."""
     info = msgspec.inspect.type_info(kind.Hyperparameters)
     assert isinstance(info, msgspec.inspect.StructType)
-    return tuple(_field(field) for field in info.fields)
+    hints = get_type_hints(kind.Hyperparameters, include_extras=True)
+    return tuple(_field(field, hints[field.name]) for field in info.fields)
 
 
 def parse(kind: NodeKind, values: Mapping[str, Any]) -> Any:
@@ -68,7 +69,7 @@ def defaults(kind: NodeKind) -> dict[str, Any]:
     return {field.name: field.default for field in fields(type(kind))}
 
 
-def _field(field: msgspec.inspect.Field) -> HyperparameterField:
+def _field(field: msgspec.inspect.Field, hint: Any) -> HyperparameterField:
     kind, meta = field.type, {}
     if isinstance(kind, msgspec.inspect.Metadata):
         meta = {**(kind.extra_json_schema or {}), **(kind.extra or {})}
@@ -91,7 +92,9 @@ def _field(field: msgspec.inspect.Field) -> HyperparameterField:
             **common,
         )
     if isinstance(kind, msgspec.inspect.LiteralType):
-        return HyperparameterField(kind="choice", choices=tuple(str(value) for value in kind.values), **common)
+        # msgspec sorts the values; the declaration has them in the order in which a form should show them.
+        literal = hint.__origin__ if get_origin(hint) is Annotated else hint
+        return HyperparameterField(kind="choice", choices=get_args(literal), **common)
     if isinstance(kind, msgspec.inspect.BoolType):
         return HyperparameterField(kind="bool", **common)
     assert isinstance(kind, msgspec.inspect.StrType), f"a hyperparameter cannot be of type {kind}"
@@ -122,7 +125,16 @@ def _wanted(field: HyperparameterField) -> str:
         return "it must be true or false"
     if field.kind == "text":
         return "it must be a text" + (f" of at most {field.longest:,} characters" if field.longest else "")
-    noun = "a whole number" if field.kind == "int" else "a number"
-    low = "" if field.minimum is None else f" {'above' if field.exclusive_minimum else 'from'} {field.minimum:,.10g}"
-    high = "" if field.maximum is None else f" {'below' if field.exclusive_maximum else 'to'} {field.maximum:,.10g}"
-    return f"it must be {noun}{low}{high}"
+    return f"it must be {'a whole number' if field.kind == 'int' else 'a number'}{_range(field)}"
+
+
+def _range(field: HyperparameterField) -> str:
+    """The bounds in words: " from 1 to 4,096", " above 0 and below 1", or nothing."""
+    parts = []
+    if field.minimum is not None:
+        parts.append(f"{'above' if field.exclusive_minimum else 'from'} {field.minimum:,.10g}")
+    if field.maximum is not None:
+        whole = parts and not field.exclusive_minimum and not field.exclusive_maximum
+        word = "to" if whole else "below" if field.exclusive_maximum else "at most"
+        parts.append(f"{'and ' if parts and not whole else ''}{word} {field.maximum:,.10g}")
+    return "".join(f" {part}" for part in parts)
