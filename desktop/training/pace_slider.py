@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
+from desktop.forms.numbers import count_text
+
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second at each notch; None is full speed."""
 
@@ -45,4 +47,6 @@ class PaceSlider(QWidget):
         speed = self.speed
         text = "full" if speed is None else f"{speed:,g} a second"
         self._caption.setText(f"Speed: {text}")
-        self.slider.setAccessibleName(f"Speed: {'full' if speed is None else f'{speed:,g} steps a second'}")
+        self.slider.setAccessibleName(
+            f"Speed: {'full' if speed is None else count_text(int(speed), 'step') + ' a second'}"
+        )
