@@ -128,4 +128,5 @@ CASES = (
     Case(structure.Dropout(0.0), ((5,),), training=True),
     *(Case(op, ((3,), (3,)), draw) for op, draw in LOSSES),
     *(Case(op, ((2, 3), (2, 3)), draw) for op, draw in LOSSES),
+    Case(losses.CategoricalCrossEntropyFromLogits(weight=0.3), ((40,), (40,)), logits_of_classes),
 )
