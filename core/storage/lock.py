@@ -44,8 +44,8 @@ class Lock:
             os.unlink(self._path)  # First, so that nobody locks a name that is about to go.
         os.close(descriptor)
         with contextlib.suppress(OSError):
-            if sys.platform == "win32":  # Windows removes no open file.
-                os.unlink(self._path)
+            if sys.platform == "win32":  # pragma: no cover
+                os.unlink(self._path)  # Windows removes no open file.
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
@@ -55,7 +55,7 @@ def _is_still(path: Path, descriptor: int) -> bool:
         return False
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 
     def _try_lock(descriptor: int) -> bool:

@@ -13,7 +13,7 @@ def total_memory() -> int | None:
         return None
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover
 
     class _MemoryStatus(ctypes.Structure):
         """MEMORYSTATUSEX of the Windows API."""

@@ -17,15 +17,17 @@ def read_file(path: str | Path, limit: int = MAX_FILE_BYTES) -> bytes:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise ProjectFileError(f"{_name(path)} cannot be opened: {reason(error)}.") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise ProjectFileError(f"{_name(path)} is not a file.")
         _check_size(path, status.st_size, limit)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
-        except OSError as error:
-            raise ProjectFileError(f"{_name(path)} cannot be read: {reason(error)}.") from None
+    except OSError as error:
+        raise ProjectFileError(f"{_name(path)} cannot be read: {reason(error)}.") from None
+    finally:
+        os.close(descriptor)
     _check_size(path, len(data), limit)
     return data
 

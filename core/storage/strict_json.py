@@ -64,13 +64,20 @@ def _measure(data: bytes, what: str) -> None:
     containers = len(brackets) - brackets.count(b"]") - brackets.count(b"}")
     if containers > MAX_JSON_CONTAINERS or containers + bare.count(b",") > MAX_JSON_VALUES:
         raise ProjectFileError(f"{what} holds more values than any project can.")
+    rest = brackets
     for _ in range(MAX_NESTING):
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        rest = rest.replace(b"[]", b"").replace(b"{}", b"")
+    if rest and _is_too_deep(brackets):  # Nothing is left of a good text.
+        raise ProjectFileError(f"{what} is nested more than {MAX_NESTING} levels deep.")
+
+
+def _is_too_deep(brackets: bytes) -> bool:
     depth = 0
-    for bracket in brackets:  # Empty for a good text; for a bad one this ends as soon as it is too deep.
+    for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
-        if depth > MAX_NESTING:
-            raise ProjectFileError(f"{what} is nested more than {MAX_NESTING} levels deep.")
+        if depth > MAX_NESTING or depth < 0:
+            break
+    return depth > MAX_NESTING
 
 
 def _integer(text: str) -> int | float:

@@ -185,7 +185,7 @@ def test_a_save_knows_whether_the_file_was_changed(tmp_path):
 def test_a_newer_version_opens_for_reading_only(tmp_path):
     text = document(
         version=2,
-        nodes={"a": {"kind": "k", "colour": "red", "position": [1, 2], "id": "z"}},
+        nodes={"a": {"kind": "k", "colour": "red", "position": [1, 2], "id": "z", "hyperparameters": {"new": 1}}},
         training={"optimizer": {"key": "sgd", "nesterov": True}, "target": {"metric": "loss", "x": 1}, "device": []},
         groups={},
     )
@@ -193,7 +193,7 @@ def test_a_newer_version_opens_for_reading_only(tmp_path):
     assert loaded.read_only
     assert "newer version" in loaded.notice
     assert "format 2; this one knows 1" in loaded.notice
-    assert loaded.diagram.nodes["a"] == Node(id="a", kind="k", position=(1.0, 2.0))
+    assert loaded.diagram.nodes["a"] == Node(id="a", kind="k", position=(1.0, 2.0), hyperparameters={"new": 1})
     assert loaded.diagram.training.optimizer.key == "sgd"
     assert loaded.diagram.training.target.metric == "loss"
     with pytest.raises(ProjectFileError, match=r"cannot be saved.*newer version"):
@@ -442,6 +442,13 @@ def test_parameters_at_the_limit_and_one_above(monkeypatch):
     assert project_from_bytes(of_size(4)).parameters["a/w"].shape == (4,)
     with pytest.raises(ProjectFileError, match="6 parameters; at most 5"):
         project_from_bytes(of_size(5))
+
+
+def test_too_many_records_of_a_migrated_diagram_have_no_place(monkeypatch):
+    monkeypatch.setattr(record_limits, "MAX_NODES", 0)
+    with pytest.raises(ProjectFileError, match="There are 1 nodes") as caught:
+        read(nodes={"a": {"kind": "k"}})
+    assert caught.value.place == ""
 
 
 @pytest.mark.parametrize("table", ["nodes", "wires", "notes", "frames"])
