@@ -11,6 +11,8 @@ from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Diagnostic
 from core.diagram.diagram import Diagram
 from core.diagram.records import Node
+from core.ops.activations import Step
+from core.ops.linear import Linear
 from core.ops.losses import MeanSquaredError
 from core.ops.op import LossOp, Shape
 
@@ -94,3 +96,37 @@ class PlainLoss(LossKind):
 
     def loss(self, settings: Any, prediction: Value, builder: Builder) -> tuple[LossOp, Value]:
         return MeanSquaredError(), prediction
+
+
+class Weigher(Gate):
+    """A weighted sum and a step after it, if wanted, whose activation cannot be chosen."""
+
+    key = "weigher"
+    title = "Weigher"
+    inputs = (Port("input", "Input"),)
+
+    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        step: bool = False
+
+    def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
+        return {"output": (1,)}
+
+    def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
+        (value,) = values["input"]
+        total = builder.apply(Linear(1), value, blocks=(Linear(1).block(value.shape[0], "normal"),))
+        return {"output": builder.apply(Step(), total) if settings.step else total}
+
+
+class Sorter(Gate):
+    """A kind with two outputs that claims to mend pictures, and cannot: there is no telling what would go where."""
+
+    key = "sorter"
+    title = "Sorter"
+    outputs = (Port("output", "Left"), Port("right", "Right"))
+    remedies = frozenset({"needs-row"})
+
+    def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
+        return dict.fromkeys(("output", "right"), shapes["input"][0])
+
+    def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
+        return dict.fromkeys(("output", "right"), values["input"][0])

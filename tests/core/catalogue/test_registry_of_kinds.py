@@ -1,14 +1,17 @@
 """The registry, the groups of kinds that it offers, and what single kinds say of themselves."""
 
 import itertools
+import sys
 from typing import Any
 
 import pytest
 
+from core.catalogue import kinds, registry
 from core.catalogue.activation import ActivationKind, activation_choices, activation_kinds
 from core.catalogue.glyphs import curve_glyph
 from core.catalogue.hyperparameters import fields, parse
 from core.catalogue.kind import Category, LossKind, NodeKind, ShapeError, SourceKind, Task
+from core.catalogue.ports import ports_of
 from core.catalogue.registry import all_kinds, find_kind, register, registered, remedies_for
 from core.catalogue.shapes import counted, in_words, stack
 from core.errors import NeuroloomError
@@ -102,6 +105,24 @@ def test_an_incomplete_kind_is_refused_with_what_it_lacks():
     with pytest.raises(NeuroloomError, match="Silent cannot be registered: it declares no help; it declares no glyph"):
         register(Silent())
     assert find_kind("silent") is None
+
+
+def test_a_file_with_an_incomplete_kind_stops_the_search(monkeypatch, tmp_path):
+    (tmp_path / "half_a_kind.py").write_text(
+        "from tests.core.catalogue.test_registry_of_kinds import Mirror\n\n\nclass Half(Mirror):\n    title = ''\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(kinds, "__path__", [str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "core.catalogue.kinds.half_a_kind", raising=False)
+    with pytest.raises(NeuroloomError, match=r"half_a_kind\.Half: it declares no title"):
+        registry._kinds.__wrapped__()
+
+
+def test_ports_are_looked_up_by_key():
+    inputs, outputs = ports_of("neuron")
+    assert [port.many for port in inputs] == [True]
+    assert [port.name for port in outputs] == ["output"]
+    assert ports_of("no such kind") is None
 
 
 @pytest.mark.parametrize(

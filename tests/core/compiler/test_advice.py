@@ -7,7 +7,7 @@ from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
 from tests.diagrams import node
-from tests.findings import BINARY, CLASSES, ROW, PlainLoss, chain, clicked, codes, only
+from tests.findings import BINARY, CLASSES, ROW, PlainLoss, Weigher, chain, clicked, codes, only
 
 
 @pytest.mark.parametrize("title", ["Set activation to ReLU", "Insert ReLU"])
@@ -184,3 +184,35 @@ def test_a_loss_of_ones_own_gets_no_advice():
         compilation = compile_diagram(diagram, ROW)
         assert compilation.ok
         assert compilation.diagnostics == ()
+
+
+def test_a_sum_without_choice_of_activation_that_two_nodes_read_is_named_without_fix():
+    with registered(Weigher()):
+        diagram = Diagram.build(
+            [
+                node("x", "input"),
+                node("w", "weigher"),
+                node("a", "neuron"),
+                node("b", "neuron"),
+                node("y", "neuron"),
+                node("loss", "mean_squared_error"),
+            ],
+            [("x", "w"), ("w", "a"), ("w", "b"), ("a", "y"), ("b", "y"), ("y", "loss")],
+        )
+        finding = only(compile_diagram(diagram, ROW), "linear-stack")
+        assert finding.nodes == ("w", "a", "b")
+        assert finding.fixes == ()
+
+
+def test_a_step_that_cannot_be_changed_is_named_without_fix():
+    with registered(Weigher()):
+        diagram = chain(node("x", "input"), node("w", "weigher", step=True), node("loss", "mean_squared_error"))
+        assert only(compile_diagram(diagram, ROW), "flat-slope").fixes == ()
+
+
+def test_a_step_off_the_way_to_a_loss_is_fine():
+    diagram = Diagram.build(
+        [node("x", "input"), node("y", "neuron"), node("s", "step"), node("loss", "mean_squared_error")],
+        [("x", "y"), ("y", "s"), ("y", "loss")],
+    )
+    assert codes(compile_diagram(diagram, ROW)) == ["unreachable"]

@@ -11,7 +11,7 @@ from core.compiler.passes import check_size
 from core.diagram.diagram import Diagram
 from core.diagram.records import Wire
 from tests.diagrams import node, pictures
-from tests.findings import CLASSES, PICTURES, ROW, Gate, chain, clicked, codes, only
+from tests.findings import CLASSES, PICTURES, ROW, Gate, Sorter, chain, clicked, codes, only
 
 
 def test_an_unknown_kind_is_kept_and_named():
@@ -200,3 +200,27 @@ def test_roles_that_the_compiler_fulfils_itself_are_not_asked():
     ):
         with pytest.raises(AssertionError):
             call()
+
+
+def test_a_remedy_that_cannot_stand_in_a_wire_is_not_offered():
+    with registered(Sorter()):
+        diagram = chain(node("x", "input"), node("loss", "mean_squared_error"))
+        finding = only(compile_diagram(diagram, DataSpec({"x": (2, 2, 1)}, {"loss": (4,)})), "output-size")
+        assert [fix.title for fix in finding.fixes] == ["Insert Flatten"]
+
+
+def test_a_node_with_two_outputs_gives_a_value_at_each():
+    with registered(Sorter()):
+        diagram = Diagram.build(
+            [
+                node("x", "input"),
+                node("s", "sorter"),
+                node("y", "add"),
+                node("z", "neuron"),
+                node("loss", "mean_squared_error"),
+            ],
+            [("x", "s"), ("x", ("s", "opening")), ("s", "y"), (("s", "right"), "y"), ("y", "z"), ("z", "loss")],
+        )
+        compilation = compile_diagram(diagram, ROW)
+        assert compilation.ok
+        assert compilation.shapes["s", "right"] == (2,)

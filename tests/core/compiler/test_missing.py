@@ -148,6 +148,14 @@ def test_no_wire_is_offered_that_would_close_a_loop():
     assert [fix.title for fix in only(compile_diagram(diagram, ROW), "missing-input").fixes] == []
 
 
+def test_a_diamond_is_walked_once():
+    diagram = Diagram.build(
+        [node("a", "dense"), node("b", "relu"), node("c", "tanh"), node("s", "add")],
+        [("a", "b"), ("a", "c"), ("b", "s"), ("c", "s")],
+    )
+    assert only(compile_diagram(diagram, ROW), "missing-input").fixes == ()
+
+
 def test_a_missing_wire_names_its_port_where_there_are_several():
     with registered(Gate()):
         diagram = Diagram.build(
