@@ -56,9 +56,10 @@ def read_table(path: str | Path) -> Table:
     cells = [cell.strip().strip('"') for cell in first.split(separator)]
     if len(cells) > MAX_COLUMNS:
         raise DatasetError(f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are allowed.")
-    if len(lines) > MAX_ROWS + 1:
-        raise DatasetError(f"{name} has {len(lines):,} rows; at most {MAX_ROWS:,} are allowed.")
     named = not all(_is_number(cell) for cell in cells)
+    rows = len(lines) - named
+    if rows > MAX_ROWS:
+        raise DatasetError(f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are allowed.")
     frame = _parse(name, data, separator, named)
     if not frame.height:
         raise DatasetError(f"{name} has no rows of numbers.")

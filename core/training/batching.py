@@ -52,10 +52,12 @@ class Part:
 def part(plan: Plan, dataset: Dataset, indices: Indices, dtype: Any) -> Part:
     """The samples ``indices`` of a dataset, laid out for a plan.
 
-    Raises TrainingError where the plan has nothing to train, or the data do not fit its inputs or its losses.
+    Raises TrainingError where the plan has no loss, or the data do not fit its inputs or its losses.
     """
     if not plan.losses:
         raise TrainingError("There is no loss to make smaller; add a loss node after the output and try again.")
+    if not (np.isfinite(dataset.inputs).all() and np.isfinite(dataset.targets).all()):
+        raise TrainingError(f"{dataset.title} holds a value that is no finite number; mend the data and try again.")
     inputs = {}
     for binding in plan.inputs:
         values = dataset.inputs
@@ -84,17 +86,17 @@ class Blocks:
         self._ragged = source._each(lambda array: np.empty((*array.shape[:-1], rest), array.dtype))
         whole = [self._blocks._each(lambda block, index=index: block[index]) for index in range(self._full)]
         self.batches: tuple[Part, ...] = (*whole, self._ragged) if rest else tuple(whole)
-        self.shuffle(None)
+        self.shuffle(np.arange(len(source)))
 
-    def shuffle(self, order: Indices | None) -> None:
-        """Deal the samples out in this order (in their own with None)."""
+    def shuffle(self, order: Indices) -> None:
+        """Deal the samples out in this order."""
         _deal(self._source.inputs, self._blocks.inputs, self._ragged.inputs, order)
         _deal(self._source.targets, self._blocks.targets, self._ragged.targets, order)
 
 
-def _deal(source: dict[str, Array], blocks: dict[str, Array], ragged: dict[str, Array], order: Indices | None) -> None:
+def _deal(source: dict[str, Array], blocks: dict[str, Array], ragged: dict[str, Array], order: Indices) -> None:
     for node, array in source.items():
-        mixed = array if order is None else array[..., order]
+        mixed = array[..., order]
         count, size = len(blocks[node]), blocks[node].shape[-1]
         whole = mixed[..., : count * size].reshape(*mixed.shape[:-1], count, size)
         blocks[node][...] = np.moveaxis(whole, -2, 0)

@@ -23,29 +23,32 @@ LARGE_MOVE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
+    """``in_forward``: the parameters that the step began with already gave no sound answer."""
+
     node: str
     quantity: str
+    in_forward: bool = True
 
 
 def find_fault(stepper: Stepper, mark: Bookmark, last_step: int) -> Diverged:
-    """Go back to the bookmark, step with care, and tell of the first fault; the model keeps the parameters from before it.
+    """Go back to the bookmark, step with care, and tell of the first fault.
 
-    At the latest the loss after ``last_step`` steps is the fault, since that is what raised the alarm.
+    The model is left with the last parameters that gave a sound loss. At the latest the loss after ``last_step`` steps is
+    the fault, since that is what raised the alarm.
     """
     stepper.go_back(mark)
-    model = stepper.model
-    before, moved = model.vector.copy(), np.zeros_like(model.vector)
+    vector = stepper.model.vector
+    earlier = before = vector.copy()
     fault = None
     while fault is None and stepper.step < last_step:
-        before = model.vector.copy()
-        program = stepper.next_program()
-        fault = _careful_step(stepper, program)
+        earlier, before = before, vector.copy()
+        fault = _careful_step(stepper, stepper.next_program())
         stepper.count()
-        moved = model.vector - before if fault is None else moved
+    moved = before - earlier
     if fault is None:
-        fault = _Fault(_loss_node(model), "loss")
-    model.vector[...] = before
-    return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, _diagnosis(stepper, fault, before, moved))
+        fault, moved = _Fault(_loss_node(stepper.model), "loss", in_forward=False), vector - before
+    vector[...] = earlier if fault.in_forward else before
+    return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, _diagnosis(stepper, fault, earlier, moved))
 
 
 def _careful_step(stepper: Stepper, program: Program) -> _Fault | None:
@@ -60,10 +63,10 @@ def _careful_step(stepper: Stepper, program: Program) -> _Fault | None:
     _run(bound.backward_calls)
     name = _first_bad(model.gradients)
     if name is not None:
-        return _Fault(_node(name), f"gradient of {name}")
+        return _Fault(_node(name), f"gradient of {name}", in_forward=False)
     _run(stepper.optimizer.calls)
     name = _first_bad(model.parameters)
-    return None if name is None else _Fault(_node(name), name)
+    return None if name is None else _Fault(_node(name), name, in_forward=False)
 
 
 def _run(calls: tuple[Call, ...]) -> None:
@@ -91,12 +94,12 @@ def _loss_node(model: Model) -> str:
     return model.plan.losses[0].node
 
 
-def _diagnosis(stepper: Stepper, fault: _Fault, before: FloatArray, moved: FloatArray) -> str:
+def _diagnosis(stepper: Stepper, fault: _Fault, start: FloatArray, moved: FloatArray) -> str:
     """What happened, with the numbers that matter, and what to try."""
     rate = stepper.optimizer.learning_rate
     what = "grew beyond all bounds" if fault.quantity == "loss" else "is no longer a number"
     head = f"Step {stepper.step}: the {fault.quantity} {what}."
-    node, ratio = _largest_move(stepper.model, before - moved, moved)
+    node, ratio = _largest_move(stepper.model, start, moved)
     if ratio > LARGE_MOVE:
         head = f"{head} The step before it moved the weights of {node} by {ratio:.2g} times their own size:"
         return f"{head} the learning rate {rate:g} is too high. Try {rate / 10:g}."

@@ -7,7 +7,7 @@ import numpy as np
 from core.model.model import BoundStep, Model
 from core.ops.op import Array, LossOp
 from core.training.batching import Part
-from core.training.metrics import measure
+from core.training.metrics import metric_for
 
 CHUNK = 512
 """Samples in one pass: enough to make the cost of a call vanish, few enough to stay in the cache."""
@@ -25,9 +25,9 @@ class Evaluator:
 
     def __init__(self, model: Model, part: Part, task: str) -> None:
         self._part = part
-        self._task = task
-        self._targets = next(iter(part.targets.values()))
-        self._answers = np.empty_like(self._targets)
+        targets = next(iter(part.targets.values()))
+        self._answers = np.empty_like(targets)
+        self._metric = metric_for(task, targets)
         self._losses = [op for step in model.plan.steps if isinstance(op := step.op, LossOp)]
         self._chunks = [self._chunk(model, start) for start in range(0, len(part), CHUNK)]
         self._counts = np.array([answers.shape[-1] for _, _, answers in self._chunks])
@@ -45,7 +45,7 @@ class Evaluator:
             np.copyto(answers, bound.prediction)
         if len(self._chunks) > 1:
             loss = sum(op.weight * op.merge(column, self._counts) for op, column in zip(self._losses, numbers.T))
-        return Measurement(loss, measure(self._task, self._answers, self._targets))
+        return Measurement(loss, self._metric(self._answers))
 
     def _chunk(self, model: Model, start: int) -> tuple[BoundStep, tuple[tuple[Array, Array], ...], Array]:
         """What runs over some samples, what to copy into it first, and where its answers go."""

@@ -18,7 +18,10 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepsTaken:
-    """Some steps were taken since the last event: ``loss`` is the last batch's, ``mean_loss`` the mean over them."""
+    """Some steps were taken since the last event: ``loss`` is a recent batch's, ``mean_loss`` the mean over them.
+
+    On a small network the loss of every fourth step stands for all; ``epoch`` counts the epochs that are over.
+    """
 
     step: int
     epoch: int
@@ -43,7 +46,7 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class Diverged:
-    """A number stopped being finite; the model holds the last finite parameters again.
+    """A number stopped being finite, or the loss grew beyond all bounds; the model holds the last sound parameters again.
 
     ``node`` and ``quantity`` ("loss", "gradient of h/weight", "h/weight", "output of h") say where it was seen first; ``diagnosis`` is a
     sentence or two for the person.
@@ -58,7 +61,11 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The last event of every run; ``stopped`` is "epochs", "steps", "target", "diverged" or "interrupted"."""
+    """The last event of every run; ``stopped`` is "epochs", "steps", "target", "diverged" or "interrupted".
+
+    ``steps`` and ``epochs`` count from the making of the trainer. The losses at both ends are means over all samples that are
+    learned from; ``metric_value`` is measured on the samples that are held out (on all, where none are).
+    """
 
     stopped: str
     steps: int

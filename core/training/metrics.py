@@ -1,11 +1,17 @@
-"""How good the answers are, as one number that people know: accuracy where there are classes, R2 for quantities."""
+"""How good the answers are, as one number that people know: accuracy where there are classes, R2 for quantities.
 
-from typing import Any
+A metric is made for fixed targets, so that what depends on them alone is worked out once; it is asked after every epoch.
+Answers and targets have the sample shape and then the sample number as their last axis.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+Metric: TypeAlias = Callable[[FloatArray], float]
 
 
 def metric_name(task: str) -> str:
@@ -13,32 +19,47 @@ def metric_name(task: str) -> str:
     return "r2" if task == "regression" else "accuracy"
 
 
-def accuracy(predictions: FloatArray, targets: FloatArray) -> float:
-    """The share of samples that are given their own class; both arrays are (outputs, samples).
+def metric_for(task: str, targets: FloatArray) -> Metric:
+    """The metric of a task, as a function of the answers alone."""
+    return r_squared(targets) if task == "regression" else accuracy(targets)
+
+
+def accuracy(targets: FloatArray) -> Metric:
+    """The share of samples that are given their own class.
 
     One output is a probability and speaks for class 1 above 0.5; of several the largest speaks.
     """
-    if len(targets) == 1:
-        return float(np.mean((predictions > 0.5) == (targets > 0.5)))
-    return float(np.mean(predictions.argmax(axis=0) == targets.argmax(axis=0)))
+    classes = _classes(targets)
+    samples = len(classes)
+    return lambda answers: float(np.count_nonzero(_classes(answers) == classes)) / samples
 
 
-def r_squared(predictions: FloatArray, targets: FloatArray) -> float:
-    """``R2 = 1 - sum (t - y)^2 / sum (t - mean t)^2``, averaged over the outputs; both arrays are (outputs, samples).
+def r_squared(targets: FloatArray) -> Metric:
+    """``R2 = 1 - sum (t - y)^2 / sum (t - mean t)^2``, averaged over the outputs.
 
     1 is perfect, 0 is no better than always answering the mean. Where the targets are all the same, the spread that the
     error is compared with is 0: then R2 is 1 for exact answers and 0 for others (the convention of scikit-learn).
     """
-    targets = np.asarray(targets, np.float64)
-    error = np.square(targets - predictions).sum(axis=1)
-    spread = np.square(targets - targets.mean(axis=1, keepdims=True)).sum(axis=1)
+    wanted = _rows(targets).astype(np.float64)
+    spread = np.square(wanted - wanted.mean(axis=1, keepdims=True)).sum(axis=1)
     constant = spread == 0.0
-    scores = 1.0 - error / np.where(constant, 1.0, spread)
-    return float(np.where(constant, error == 0.0, scores).mean())
+    divisor = np.where(constant, 1.0, spread)
+
+    def measure(answers: FloatArray) -> float:
+        error = np.square(wanted - _rows(answers)).sum(axis=1)
+        return float(np.where(constant, error == 0.0, 1.0 - error / divisor).mean())
+
+    return measure
 
 
-def measure(task: str, predictions: FloatArray, targets: FloatArray) -> float:
-    """The metric of this task; sample axes are flattened, the batch axis is last."""
-    samples = targets.shape[-1]
-    flat_predictions, flat_targets = predictions.reshape(-1, samples), targets.reshape(-1, samples)
-    return (r_squared if task == "regression" else accuracy)(flat_predictions, flat_targets)
+def _classes(scores: FloatArray) -> NDArray[Any]:
+    rows = _rows(scores)
+    if len(rows) == 1:
+        answers: NDArray[Any] = rows[0] > 0.5
+        return answers
+    largest: NDArray[Any] = np.argmax(rows, axis=0)
+    return largest
+
+
+def _rows(values: FloatArray) -> FloatArray:
+    return values.reshape(-1, values.shape[-1])

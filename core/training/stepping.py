@@ -4,6 +4,7 @@ A stepper can set a bookmark and go back to it, and steps taken from there again
 at which a run went wrong is found without checking every array at every step.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,16 +19,24 @@ from core.model.model import BoundStep, Model
 from core.model.parameters import seeded_generator
 from core.training.batching import Blocks, Part
 from core.training.optimizers import Call, Optimizer
-from core.training.split import Indices
 
 FloatArray = NDArray[np.floating[Any]]
 
 
+SMALL = 4096
+"""Parameters; below this, working out the loss takes a good part of a step, and is done at some steps only."""
+MEASURE_EVERY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some steps in a row: ``loss`` is that of the last batch, ``total`` the sum; ``sound`` is False if the last one failed."""
+    """Some steps in a row, of which ``measured`` worked out their loss, among them the first.
+
+    ``loss`` is the last of these and ``total`` their sum; ``sound`` is False if the last of them failed.
+    """
 
     steps: int
+    measured: int
     loss: float
     total: float
     sound: bool
@@ -36,29 +45,35 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Where a stepper was, and everything that the next step depends on."""
+    """Where a stepper was, and everything that the next step depends on.
+
+    ``size`` is the batch size of the epoch under way, ``batch_size`` that of the next one.
+    """
 
     parameters: FloatArray
     optimizer: dict[str, FloatArray]
+    learning_rate: float
     random: Any
     step: int
     epoch: int
     cursor: int
+    size: int
     batch_size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One batch: ``calls`` are all calls of its step, of which ``fill`` copies it in and ``measure`` works out the loss."""
+    """One batch: ``fill`` copies it in, ``measure`` works out its loss.
+
+    ``calls`` are all calls of its step, ``quiet_calls`` all but ``measure``; ``loss`` reads what was worked out.
+    """
 
     fill: tuple[Call, ...]
     bound: BoundStep
     measure: tuple[Call, ...]
     calls: tuple[Call, ...]
-
-    def loss(self) -> float:
-        """The loss that ``measure`` worked out."""
-        return sum(loss.weight * float(loss.number) for loss in self.bound.losses)
+    quiet_calls: tuple[Call, ...]
+    loss: Callable[[], float]
 
 
 class Stepper:
@@ -72,13 +87,14 @@ class Stepper:
         self.model = model
         self.optimizer = optimizer
         self.batch_size = batch_size
-        self.loss_limit = float("inf")
+        self.loss_limit = sys.float_info.max
         self.step = 0
         self.epoch = 0
         self.part = part
         self._seed = seed
         self._cursor = 0
         self._size = 0
+        self._measure_every = MEASURE_EVERY if model.vector.size < SMALL else 1
         self._programs: tuple[Program, ...] = ()
         self._begin_epoch()
 
@@ -91,23 +107,28 @@ class Stepper:
         """Take steps (one at least) until the epoch, the time or the steps are over, one fails, or ``stop`` says so."""
         if self._cursor == len(self._programs):
             self._begin_epoch()
-        first, limit = self._cursor, self.loss_limit
-        step, total, loss = self.step, 0.0, 0.0
+        first, limit, every = self._cursor, self.loss_limit, self._measure_every
+        steps, measured, total, loss = 0, 0, 0.0, 0.0
+        steps_left = last_step - self.step
         for program in islice(self._programs, first, None):
-            for call in program.calls:
-                call()
-            step += 1
-            loss = program.loss()
-            total += loss
-            # The comparison is also False for what is not a number.
-            if not loss <= limit or step >= last_step or perf_counter() >= deadline or stop():
+            if steps % every:
+                for call in program.quiet_calls:
+                    call()
+            else:
+                for call in program.calls:
+                    call()
+                loss = program.loss()
+                total += loss
+                measured += 1
+            steps += 1
+            # The first comparison is also False for what is not a number.
+            if not loss <= limit or steps >= steps_left or perf_counter() >= deadline or stop():
                 break
-        steps = step - self.step
-        self.step = step
+        self.step += steps
         self._cursor = first + steps
         over = self._cursor == len(self._programs)
         self.epoch += over
-        return Stretch(steps, loss, total, loss <= limit, over)
+        return Stretch(steps, measured, loss, total, loss <= limit, over)
 
     def next_program(self) -> Program:
         """The batch of the next step, for who wants to take that step call by call; ``count`` then counts it."""
@@ -126,11 +147,22 @@ class Stepper:
         return Bookmark(
             self.model.vector.copy(),
             self.optimizer.state(),
+            self.optimizer.learning_rate,
             self.model.random.bit_generator.state,
             self.step,
             self.epoch,
             self._cursor,
             self._size,
+            self.batch_size,
+        )
+
+    def is_at(self, mark: Bookmark) -> bool:
+        """Whether nobody has changed parameters or settings since the bookmark was set, and no step was taken."""
+        return (
+            self.step == mark.step
+            and self.batch_size == mark.batch_size
+            and self.optimizer.learning_rate == mark.learning_rate
+            and np.array_equal(self.model.vector, mark.parameters)
         )
 
     def go_back(self, mark: Bookmark) -> None:
@@ -139,35 +171,36 @@ class Stepper:
         self.optimizer.load(mark.optimizer)
         self.model.random.bit_generator.state = mark.random
         self.step, self.epoch, self._cursor = mark.step, mark.epoch, mark.cursor
-        wanted, self.batch_size = self.batch_size, mark.batch_size
-        self._deal(self.epoch - (self._cursor == self._batches(mark.batch_size)))
-        self.batch_size = wanted
+        self.batch_size = mark.batch_size
+        batches = -(-len(self.part) // mark.size)
+        self._deal(self.epoch - (self._cursor == batches), mark.size)
 
     def _begin_epoch(self) -> None:
         self._cursor = 0
-        self._deal(self.epoch)
+        self._deal(self.epoch, min(self.batch_size, len(self.part)))
 
-    def _deal(self, epoch: int) -> None:
+    def _deal(self, epoch: int, size: int) -> None:
         """Lay out the batches of this epoch (from 0); they depend on the seed, the epoch and the batch size alone."""
-        size = min(self.batch_size, len(self.part))
         if size != self._size:
             self._size = size
             self._blocks = Blocks(self.part, size)
             self._programs = tuple(self._program(batch) for batch in self._blocks.batches)
-        self._blocks.shuffle(self._order(epoch))
-
-    def _order(self, epoch: int) -> Indices | None:
-        if len(self._programs) == 1:
-            return None
-        return seeded_generator(self._seed, f"epoch {epoch}").permutation(len(self.part))
-
-    def _batches(self, size: int) -> int:
-        return -(-len(self.part) // size)
+        if len(self._programs) > 1:
+            self._blocks.shuffle(seeded_generator(self._seed, f"epoch {epoch}").permutation(len(self.part)))
 
     def _program(self, batch: Part) -> Program:
         bound = self.model.bound(len(batch), training=True)
         fill = tuple(partial(np.copyto, place, values) for place, values in batch.fill(bound))
         # The loss is worked out before the backward pass, which may reuse what the forward pass left behind.
         measure = tuple(call for loss in bound.losses for call in loss.measure)
-        learn = (*bound.backward_calls, *self.optimizer.calls)
-        return Program(fill, bound, measure, (*fill, *bound.forward_calls, *measure, *learn))
+        learn: tuple[Call, ...] = (*bound.backward_calls, *self.optimizer.calls)
+        look: tuple[Call, ...] = (*fill, *bound.forward_calls)
+        return Program(fill, bound, measure, (*look, *measure, *learn), (*look, *learn), _reader(bound))
+
+
+def _reader(bound: BoundStep) -> Callable[[], float]:
+    """Reads the weighted sum of the losses of a bound step."""
+    if len(bound.losses) == 1 and bound.losses[0].weight == 1.0:
+        read: Callable[[], float] = bound.losses[0].number.item
+        return read
+    return lambda: sum(loss.weight * float(loss.number) for loss in bound.losses)

@@ -22,7 +22,7 @@ from core.training.metrics import metric_name
 from core.training.optimizers import FloatArray, Optimizer
 from core.training.settings import TargetSettings, TrainerSettings, check_count, check_settings
 from core.training.split import Indices, split
-from core.training.stepping import Stepper, Stretch
+from core.training.stepping import Bookmark, Stepper, Stretch
 
 LOSS_GROWTH = 1e6
 """A loss this many times as large as the first one (or as 1) counts as diverged, although it is still a number."""
@@ -65,6 +65,7 @@ class Trainer:
             self._on_validation = Evaluator(model, held_out, dataset.task)
         self._seconds = 0.0
         self._reached = False
+        self._marks: list[Bookmark] = []
 
     # The state of the run.
 
@@ -118,10 +119,11 @@ class Trainer:
         """Take a single step, also beyond the last epoch."""
         started = perf_counter()
         with np.errstate(all="ignore"):
-            mark = self._stepper.bookmark()
+            self._open_slice()
             stretch = self._stepper.run(_never, math.inf, self.step + 1)
             if not (stretch.sound and self._is_finite()):
-                return find_fault(self._stepper, mark, self.step)
+                return self._find_fault()
+            self._close_slice()
         spent = perf_counter() - started
         self._seconds += spent
         return self._taken([stretch], self.step, spent)
@@ -134,7 +136,7 @@ class Trainer:
         stop = stop or _never
         begun = self._seconds
         first = self._measured()
-        self._stepper.loss_limit = LOSS_GROWTH * max(1.0, first.learned.loss)
+        self._bound_loss(first.learned.loss)
         self._reached = False
         yield RunStarted(
             parameters=self._model.plan.num_parameters,
@@ -159,7 +161,7 @@ class Trainer:
         told: list[TrainingEvent] = []
         stretches: list[Stretch] = []
         with np.errstate(all="ignore"):
-            mark = self._stepper.bookmark()
+            self._open_slice()
             reason = self._finished(stop)
             while reason is None:
                 stretches.append(self._stepper.run(stop, deadline, self._max_steps))
@@ -169,7 +171,9 @@ class Trainer:
             last_step = self.step
             fault = None
             if reason == "diverged" or not self._is_finite():
-                fault = find_fault(self._stepper, mark, last_step)
+                fault = self._find_fault()
+            else:
+                self._close_slice()
         spent = perf_counter() - started
         self._seconds += spent
         if stretches:
@@ -209,11 +213,29 @@ class Trainer:
     def _is_finite(self) -> bool:
         return bool(np.isfinite(self._model.vector).all())
 
+    def _bound_loss(self, first: float) -> None:
+        self._stepper.loss_limit = LOSS_GROWTH * (max(1.0, first) if math.isfinite(first) else 1.0)
+
+    # Going back.
+
+    def _open_slice(self) -> None:
+        """Begin anew with one bookmark, if somebody has changed parameters or settings since the last one."""
+        if not (self._marks and self._stepper.is_at(self._marks[-1])):
+            self._marks = [self._stepper.bookmark()]
+
+    def _close_slice(self) -> None:
+        """Set a bookmark and keep the one before it, so that there is always a step before the one that fails."""
+        self._marks = [self._marks[-1], self._stepper.bookmark()]
+
+    def _find_fault(self) -> Diverged:
+        mark, self._marks = self._marks[0], []
+        return find_fault(self._stepper, mark, self.step)
+
     # Events.
 
     def _taken(self, stretches: list[Stretch], step: int, seconds: float) -> StepsTaken:
         steps = sum(stretch.steps for stretch in stretches)
-        mean = sum(stretch.total for stretch in stretches) / steps
+        mean = sum(stretch.total for stretch in stretches) / sum(stretch.measured for stretch in stretches)
         return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, seconds)
 
     def _epoch_ended(self, now: "_Measured") -> EpochEnded:

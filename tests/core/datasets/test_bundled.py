@@ -1,0 +1,50 @@
+"""The bundled sets are the known ones, and come quickly."""
+
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from core.datasets import bundled
+from core.datasets.dataset import Dataset, Scaling
+from core.datasets.registry import dataset
+from core.errors import DatasetError
+
+
+def test_digits_are_those_of_scikit_learn() -> None:
+    known = pytest.importorskip("sklearn.datasets").load_digits()
+    data = dataset("digits")
+    np.testing.assert_array_equal(data.inputs[..., 0] * 16, known.images)
+    np.testing.assert_array_equal(data.targets.argmax(axis=1), known.target)
+    np.testing.assert_array_equal(data.input_scaling.undo(data.inputs)[..., 0], known.images)
+
+
+def test_iris_is_that_of_scikit_learn() -> None:
+    known = pytest.importorskip("sklearn.datasets").load_iris()
+    data = dataset("iris")
+    np.testing.assert_allclose(data.input_scaling.undo(data.inputs), known.data, atol=1e-5)
+    np.testing.assert_array_equal(data.targets.argmax(axis=1), known.target)
+    assert data.class_names == ("setosa", "versicolor", "virginica")
+    assert data.feature_units == ("cm",) * 4
+
+
+def test_iris_is_standardised() -> None:
+    inputs = dataset("iris").inputs
+    np.testing.assert_allclose(inputs.mean(axis=0), 0.0, atol=1e-5)
+    np.testing.assert_allclose(inputs.std(axis=0), 1.0, atol=1e-5)
+
+
+def test_digits_load_within_30_milliseconds() -> None:
+    def seconds() -> float:
+        bundled.digits.cache_clear()
+        started = perf_counter()
+        assert len(bundled.digits()) == 1797
+        return perf_counter() - started
+
+    assert min(seconds() for _ in range(5)) < 0.030
+
+
+def test_a_dataset_needs_as_many_targets_as_samples() -> None:
+    scaling = Scaling(np.zeros(()), np.ones(()))
+    with pytest.raises(DatasetError, match="Odd: 3 samples with 2 targets"):
+        Dataset("odd", "Odd", "regression", np.zeros((3, 1)), np.zeros((2, 1)), ("x",), ("y",), scaling, scaling)

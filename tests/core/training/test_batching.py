@@ -1,0 +1,83 @@
+"""Batches: every sample once in an epoch, laid out as the engine wants it, in views that stay the same."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core.compiler.plan import InputBinding
+from core.datasets.registry import dataset
+from core.errors import TrainingError
+from core.ops.losses import MeanSquaredError
+from core.training.batching import Blocks, part
+from tests.core.training.networks import network, rows
+from tests.plans import PlanBuilder
+
+NUMBERS = rows([[n, 10 * n] for n in range(7)], [[-n] for n in range(7)])
+
+
+def test_samples_come_batch_last() -> None:
+    data = dataset("digits")
+    laid_out = part(network(data_of_pictures()).plan, data_of_pictures(), np.array([5, 0]), "float64")
+    assert laid_out.inputs["x"].shape == (64, 2)
+    assert laid_out.inputs["x"].dtype == np.float64
+    np.testing.assert_array_equal(laid_out.inputs["x"][:, 0], data.inputs[5].ravel())
+    np.testing.assert_array_equal(laid_out.targets["loss"][:, 1], data.targets[0])
+    assert len(laid_out) == 2
+
+
+def data_of_pictures():  # type: ignore[no-untyped-def]
+    """The digits as rows, for networks without Flatten."""
+    from dataclasses import replace
+
+    data = dataset("digits")
+    return replace(data, inputs=data.inputs.reshape(len(data), -1))
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(3, [3, 3, 1]), (7, [7]), (1, [1] * 7), (4, [4, 3])])
+def test_every_sample_comes_once_in_an_epoch(size: int, sizes: list[int]) -> None:
+    everything = part(network(NUMBERS).plan, NUMBERS, np.arange(7), "float32")
+    blocks = Blocks(everything, size)
+    before = blocks.batches
+    order = np.random.default_rng(0).permutation(7)
+    blocks.shuffle(order)
+    assert [len(batch) for batch in blocks.batches] == sizes
+    dealt = np.concatenate([batch.inputs["x"] for batch in blocks.batches], axis=1)
+    np.testing.assert_array_equal(dealt, np.stack([order, 10 * order]))
+    targets = np.concatenate([batch.targets["loss"] for batch in blocks.batches], axis=1)
+    np.testing.assert_array_equal(targets[0], -order)
+    assert blocks.batches is before
+    assert all(batch.inputs["x"].flags.c_contiguous for batch in blocks.batches)
+
+
+def test_an_input_takes_its_columns() -> None:
+    builder = PlanBuilder()
+    second = builder.input("second", (1,))
+    both = builder.input("both", (2,))
+    builder.inputs = [InputBinding("second", second, (1,)), InputBinding("both", both)]
+    builder.loss("loss", MeanSquaredError(), builder.linear("y", second, 1))
+    laid_out = part(builder.plan(), NUMBERS, np.arange(7), "float32")
+    np.testing.assert_array_equal(laid_out.inputs["second"], NUMBERS.inputs.T[1:])
+    np.testing.assert_array_equal(laid_out.inputs["both"], NUMBERS.inputs.T)
+    assert laid_out.largest_input() == 60.0
+
+
+def test_a_plan_without_a_loss_is_refused() -> None:
+    builder = PlanBuilder()
+    builder.linear("y", builder.input("x", (2,)), 1)
+    with pytest.raises(TrainingError, match="There is no loss to make smaller; add a loss node"):
+        part(builder.plan(), NUMBERS, np.arange(7), "float32")
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        (rows([[1, 2, 3]], [[1]]), "The input x works on 2 values a sample, but Rows has 3."),
+        (rows([[1, 2]], [[1, 2]]), "The loss loss works on 1 values a sample, but Rows has 2."),
+        (rows([[1, float("nan")]], [[1]]), "Rows holds a value that is no finite number"),
+        (rows([[1, 2]], [[float("inf")]]), "Rows holds a value that is no finite number"),
+    ],
+)
+def test_data_that_do_not_fit_are_refused(other, sentence: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(TrainingError, match=re.escape(sentence)):
+        part(network(NUMBERS).plan, other, np.arange(1), "float32")

@@ -1,0 +1,41 @@
+"""Accuracy and R2, by hand and by scikit-learn."""
+
+import numpy as np
+import pytest
+
+from core.training.metrics import accuracy, metric_for, metric_name, r_squared
+
+
+def test_names() -> None:
+    assert [metric_name(task) for task in ("regression", "binary", "classes")] == ["r2", "accuracy", "accuracy"]
+
+
+def test_a_probability_speaks_for_class_1_above_one_half() -> None:
+    measure = accuracy(np.array([[1.0, 0.0, 1.0, 0.0]]))
+    assert measure(np.array([[0.51, 0.5, 0.5, 0.9]])) == 0.5
+
+
+def test_of_several_outputs_the_largest_speaks() -> None:
+    measure = metric_for("classes", np.eye(3))
+    assert measure(np.array([[0.4, 0.1, 0.5], [0.3, 0.8, 0.4], [0.3, 0.1, 0.1]])) == pytest.approx(2 / 3)
+
+
+def test_r2_of_perfect_answers_and_of_the_mean() -> None:
+    targets = np.array([[1.0, 2.0, 6.0]])
+    measure = metric_for("regression", targets)
+    assert measure(targets) == 1.0
+    assert measure(np.full((1, 3), 3.0)) == 0.0
+    assert measure(targets + 10) < -1.0
+
+
+def test_r2_of_targets_that_are_all_the_same() -> None:
+    measure = r_squared(np.full((1, 4), 2.0))
+    assert measure(np.full((1, 4), 2.0)) == 1.0
+    assert measure(np.full((1, 4), 2.1)) == 0.0
+
+
+def test_r2_agrees_with_scikit_learn() -> None:
+    score = pytest.importorskip("sklearn.metrics").r2_score
+    random = np.random.default_rng(0)
+    targets, answers = random.standard_normal((2, 3, 50))
+    assert r_squared(targets)(answers) == pytest.approx(score(targets.T, answers.T), rel=1e-12)
