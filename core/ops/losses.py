@@ -77,7 +77,8 @@ class RootMeanSquaredError(ErrorLoss):
         )
 
     def merge(self, losses: Array, counts: Array) -> float:
-        return float(np.sqrt(np.average(losses**2, weights=counts)))
+        with np.errstate(all="ignore"):
+            return float(np.sqrt(np.average(np.square(losses), weights=counts)))
 
 
 @dataclass(frozen=True)

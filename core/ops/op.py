@@ -137,4 +137,5 @@ class LossOp(Op):
 
     def merge(self, losses: Array, counts: Array) -> float:
         """The loss over several batches, given the loss and the number of samples of each."""
-        return float(np.average(losses, weights=counts))
+        with np.errstate(all="ignore"):
+            return float(np.average(losses, weights=counts))

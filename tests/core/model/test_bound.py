@@ -236,6 +236,33 @@ def test_a_step_allocates_nothing() -> None:
     assert peak - before < 4096
 
 
+def test_a_small_network_takes_few_calls() -> None:
+    """On small networks a call costs more than its arithmetic; a call more is a slower step."""
+    build = PlanBuilder()
+    value = build.input("x", (2,))
+    for layer, units in enumerate((8, 8, 1)):
+        value = build.apply(Tanh(), f"h{layer}", build.linear(f"h{layer}", value, units))
+    build.loss("loss", losses.MeanSquaredError(), value)
+    step = Model(build.plan()).bound(10)
+    assert (len(step.forward_calls), len(step.backward_calls), len(step.losses[0].measure)) == (7, 15, 2)
+
+
+def arrays_of(call: Any) -> list[Array]:
+    """Every array and NumPy number that a bound call was made with."""
+    owner = getattr(call.func, "__self__", None)
+    given = [*call.args, *call.keywords.values(), owner]
+    return [value for value in given if isinstance(value, np.ndarray | np.generic)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_double_precision_creeps_into_single(seed: int) -> None:
+    step = Model(random_plan(seed), dtype="float32").bound(4, training=False, backward=True)
+    calls = [*step.forward_calls, *step.backward_calls, *(call for loss in step.losses for call in loss.measure)]
+    kinds = {array.dtype.name for call in calls for array in arrays_of(call)}
+    assert "float32" in kinds
+    assert kinds <= {"float32", "int32", "bool"}
+
+
 def test_arrays_start_on_a_cache_line() -> None:
     step = Model(random_plan(0)).bound(3)
     arrays = [*step.inputs.values(), *step.targets.values(), *step.outputs.values()]

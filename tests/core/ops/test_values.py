@@ -206,6 +206,12 @@ def test_a_loss_is_the_merged_loss_of_its_parts(case: Case) -> None:
     assert case.op.merge(numbers, np.array([1, 3])) == pytest.approx(whole, rel=1e-13)
 
 
+@pytest.mark.parametrize("loss", [losses.MeanSquaredError(), losses.RootMeanSquaredError()], ids=str)
+def test_merging_infinities_does_not_warn(loss: LossOp) -> None:
+    assert loss.merge(np.array([1e308, INFINITE]), np.array([512, 3])) == INFINITE
+    assert math.isnan(loss.merge(np.array([NAN, 1e308]), np.array([512, 3])))
+
+
 def test_softmax_shares_add_up_to_one_along_the_features() -> None:
     z = np.random.default_rng(0).normal(0, 300, (2, 5, 7))
     shares = evaluate(Softmax(), z).output
