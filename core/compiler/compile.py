@@ -39,7 +39,8 @@ class Compilation:
     """What the compiler has to say about a diagram.
 
     ``plan`` is None while there are errors. ``shapes`` holds the sample shape at every output port that could be worked out,
-    also where an error lies further on; ``node_parameters`` and ``node_macs`` count what each node trains and multiplies.
+    also where an error lies further on; ``node_parameters`` and ``node_macs`` count what each node trains and multiplies,
+    for the nodes that do.
     """
 
     plan: Plan | None
@@ -82,8 +83,9 @@ def compile_diagram(diagram: Diagram, data: DataSpec | None) -> Compilation:
     parameters: dict[str, int] = {}
     macs: dict[str, int] = {}
     for step in draft.steps:
-        trained = sum(size(block.shape) for block in step.blocks)
+        for block in step.blocks:
+            parameters[step.node] = parameters.get(step.node, 0) + size(block.shape)
         multiplied = step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
-        parameters[step.node] = parameters.get(step.node, 0) + trained
-        macs[step.node] = macs.get(step.node, 0) + multiplied
+        if multiplied:
+            macs[step.node] = macs.get(step.node, 0) + multiplied
     return Compilation(draft.plan, tuple(draft.diagnostics), draft.shapes, parameters, macs)
