@@ -50,7 +50,7 @@ class CategoricalCrossEntropyKind(WeightedLossKind):
         "Put a softmax before it; the two are then computed together, which keeps extreme values exact."
     )
     formula = r"L = -\frac{1}{n} \sum_i \sum_k t_{ik} \ln y_{ik}"
-    glyph = "M4 3 C5 15 9 19 21 20 M4 22 V20 M10 22 V18 M16 22 V20"
+    glyph = "M3 3 C4 14 8 18 21 19 M6 15 a2.2 2.2 0 1 0 4.4 0 a2.2 2.2 0 1 0 -4.4 0 M3 22 H21"
     suits = frozenset({Task.CLASSES})
     op = CategoricalCrossEntropy
     logits_of = Softmax

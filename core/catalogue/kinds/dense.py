@@ -43,7 +43,11 @@ class Dense(NodeKind):
         "More units can draw finer shapes, and take longer to train."
     )
     formula = r"y = f(W x + b)"
-    glyph = "M6 4 V20 M18 4 V20 M6 6 L18 6 M6 6 L18 12 M6 6 L18 18 M6 12 L18 6 M6 12 H18 M6 12 L18 18 M6 18 L18 6 M6 18 L18 12 M6 18 H18"
+    glyph = (
+        "M2.2 4 a1.8 1.8 0 1 0 3.6 0 a1.8 1.8 0 1 0 -3.6 0 M2.2 12 a1.8 1.8 0 1 0 3.6 0 a1.8 1.8 0 1 0 -3.6 0 M2.2 20 a1.8 1.8 0 1 0 3.6 0 a1.8 1.8 0 1 0 -3.6 0 "
+        "M18.2 8 a1.8 1.8 0 1 0 3.6 0 a1.8 1.8 0 1 0 -3.6 0 M18.2 16 a1.8 1.8 0 1 0 3.6 0 a1.8 1.8 0 1 0 -3.6 0 "
+        "M5.75 4.44 L18.3 7.56 M5.44 5.08 L18.6 14.9 M5.75 11.6 L18.3 8.44 M5.75 12.4 L18.3 15.6 M5.44 18.9 L18.6 9.08 M5.75 19.6 L18.3 16.4"
+    )
     inputs = (Port("input", "Input", weighted=True),)
     remedies = frozenset({"output-size"})
     order = 20
