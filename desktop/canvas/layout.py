@@ -7,8 +7,6 @@ h1 stays above h2.
 
 from collections.abc import Mapping, Sequence
 
-from fast_sugiyama import from_edges
-
 from core.diagram.records import Position
 
 COLUMN_GAP = 96.0
@@ -64,6 +62,8 @@ def _columns(sizes: Sizes, edges: Edges, before: Mapping[str, Position]) -> list
     columns: dict[int, list[tuple[float, str]]] = {}
     shift = 0.0
     if edges:
+        from fast_sugiyama import from_edges  # Not at start-up: it brings the standard library's e-mail package along.
+
         parts = from_edges([(number[start], number[end]) for start, end in edges], vertex_spacing=100)
         parts.sort(key=lambda part: min(before[names[place]][1] for place, _ in part[0] if place in names))
         for positions, width, height, _ in parts:
