@@ -44,7 +44,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 
     def boundingRect(self) -> QRectF:
         """With room for the figures at both ends, which are left out else."""
-        return super().boundingRect().adjusted(0, -8, 0, 8)
+        return QRectF(super().boundingRect()).adjusted(0, -8, 0, 8)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks, up to one every 26 pixels (every 44 on the horizontal axis, none where it would be cut off)."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.compiler.plan import Plan
 from core.datasets.dataset import Dataset
 from core.diagram.records import TrainingSettings
+from core.errors import NeuroloomError
 from core.inspection.probe import Prober
 from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.model.model import Model
@@ -17,14 +18,24 @@ FloatArray = NDArray[np.floating[Any]]
 
 
 class Preview:
-    """A model and a prober for one plan on one dataset, made when they are first needed."""
+    """A model with its prober, for one plan on one dataset. Raises ModelError where they do not fit each other."""
 
     def __init__(self, plan: Plan, dataset: Dataset, settings: TrainingSettings) -> None:
         self._model = Model(plan, seed=settings.seed)
-        held_out = Trainer(self._model, dataset, settings).validation_indices if plan.losses else None
+        self._trainer = _trainer(self._model, dataset, settings)
+        held_out = None if self._trainer is None else self._trainer.validation_indices
         self._prober = Prober(plan, dataset, held_out)
 
     def snapshot(self, parameters: dict[str, FloatArray], probe: ProbeRequest, step: int, epoch: int) -> Snapshot:
-        """What the network answers with these parameters."""
+        """What the network answers with these parameters, and its loss on the training samples."""
         self._model.load(parameters)
-        return self._prober.take(self._model, probe, step=step, epoch=epoch)
+        loss = float("nan") if self._trainer is None else self._trainer.evaluate()[0]
+        return self._prober.take(self._model, probe, step=step, epoch=epoch, loss=loss)
+
+
+def _trainer(model: Model, dataset: Dataset, settings: TrainingSettings) -> Trainer | None:
+    """None for a network that cannot be trained: it has no loss, or nothing to train."""
+    try:
+        return Trainer(model, dataset, settings) if model.plan.losses else None
+    except NeuroloomError:
+        return None
