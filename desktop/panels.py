@@ -3,6 +3,7 @@
 The panels are siblings that do not know each other: this is the one place that knows them all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,47 @@ from desktop.canvas.view import CanvasView
 from desktop.docks import Area, DockPlace
 from desktop.inspector.panel import InspectorPanel
 from desktop.palette.panel import PalettePanel
-from desktop.plots.activation_plot import ActivationPlot
-from desktop.plots.decision_map import DecisionMap
-from desktop.plots.gradient_plot import GradientPlot
-from desktop.plots.loss_plot import LossPlot
 from desktop.problems.panel import ProblemsPanel
 from desktop.training.bar import TrainingBar
+from desktop.training.controller import TrainingController
+from desktop.training.state import RunState
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
+    from desktop.plots.panel import PlotPanel
 
-PLOTS = (
-    ("loss", "Loss", LossPlot),
-    ("gradients", "Gradient size", GradientPlot),
-    ("activations", "Activations", ActivationPlot),
-    ("output", "Output", DecisionMap),
-)
+
+def _loss(controller: TrainingController) -> "PlotPanel":
+    from desktop.plots.loss_plot import LossPlot
+
+    return LossPlot(controller)
+
+
+def _gradients(controller: TrainingController) -> "PlotPanel":
+    from desktop.plots.gradient_plot import GradientPlot
+
+    return GradientPlot(controller)
+
+
+def _activations(controller: TrainingController) -> "PlotPanel":
+    from desktop.plots.activation_plot import ActivationPlot
+
+    return ActivationPlot(controller)
+
+
+def _output(controller: TrainingController) -> "PlotPanel":
+    from desktop.plots.decision_map import DecisionMap
+
+    return DecisionMap(controller)
+
+
+PLOTS: dict[str, tuple[str, Callable[[TrainingController], "PlotPanel"]]] = {
+    "loss": ("Loss", _loss),
+    "gradients": ("Gradient size", _gradients),
+    "activations": ("Activations", _activations),
+    "output": ("Output", _output),
+}
+"""The docks of plots. They are filled once the window can be seen, for pyqtgraph alone takes as long as all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +87,23 @@ def build(window: "MainWindow") -> Panels:
     window.docks.add(DockPlace("palette", "Nodes", Area.LeftDockWidgetArea), palette)
     window.docks.add(DockPlace("inspector", "Inspector", right), inspector)
     window.docks.add(DockPlace("problems", "Problems", right), problems)
-    for key, title, plot_class in PLOTS:
-        plot = plot_class(controller)
-        window.docks.add(DockPlace(key, title, Area.BottomDockWidgetArea), plot, plot.detach_head())
+    for key, (title, _) in PLOTS.items():
+        window.docks.add(DockPlace(key, title, Area.BottomDockWidgetArea))
     window.setStatusBar(window.status)
     return Panels(canvas, bar, palette, inspector, problems, offer_tools, bar_tools)
+
+
+def fill_plot(window: "MainWindow", key: str) -> None:
+    """Make the plot of a dock, and put it there."""
+    plot = PLOTS[key][1](window.controller)
+    window.docks.fill(key, plot, plot.detach_head())
 
 
 def connect(window: "MainWindow") -> None:
     """Tell the panels of each other's doings."""
     panels = window.panels
     canvas, controller, status = panels.canvas, window.controller, window.status
-    panels.palette.kind_activated.connect(lambda key: _add_in_the_middle(canvas, key))
+    panels.palette.kind_activated.connect(canvas.adding.beside_selection)
     panels.problems.show_node.connect(canvas.center_on_node)
     panels.problems.counts_changed.connect(
         lambda errors, warnings: window.docks.set_title("problems", _problems_title(errors + warnings))
@@ -80,11 +111,8 @@ def connect(window: "MainWindow") -> None:
     canvas.status_message.connect(status.set_hint)
     controller.notice.connect(status.set_hint)
     controller.snapshot_ready.connect(canvas.set_snapshot)
+    controller.state_changed.connect(lambda state: canvas.set_preview_pulses(state is RunState.RUNNING))
     status.problems_wanted.connect(lambda: window.docks.show_panel("problems"))
-
-
-def _add_in_the_middle(canvas: CanvasView, key: str) -> None:
-    canvas.add_kind_at(key, canvas.mapToScene(canvas.viewport().rect().center()))
 
 
 def _problems_title(count: int) -> str:

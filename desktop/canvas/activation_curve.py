@@ -1,5 +1,6 @@
 """Paints the curve of an activation as it is set, between -4 and 4, with its axes; its glyph until it is compiled."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -34,8 +35,10 @@ def is_share(op: Op | None) -> bool:
     return abs(float(low)) < 1e-3 and abs(float(high) - 1.0) < 1e-3
 
 
-def paint_curve(painter: QPainter, rect: QRectF, look: NodeLook, theme: Theme, hue: QColor) -> None:
-    """Paint the activation of a look into a rectangle."""
+def paint_curve(
+    painter: QPainter, rect: QRectF, look: NodeLook, theme: Theme, hue: QColor, state: float | None = None
+) -> None:
+    """Paint the activation of a look into a rectangle, with a dot where ``state`` goes in."""
     op = look.curve
     if not isinstance(op, Activation):
         if look.kind is not None:
@@ -58,3 +61,8 @@ def paint_curve(painter: QPainter, rect: QRectF, look: NodeLook, theme: Theme, h
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.drawPolyline(QPolygonF(points))
+    if state is not None and math.isfinite(state):
+        along = (min(max(state, -REACH), REACH) + REACH) / (2 * REACH) * (POINTS - 1)
+        painter.setPen(QPen(QColor(theme.card), 1.5))
+        painter.setBrush(QColor(theme.text))
+        painter.drawEllipse(points[round(along)], 4.0, 4.0)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
 APART = 24.0
+BESIDE = 150.0
 
 
 class Adding:
@@ -31,6 +32,20 @@ class Adding:
         change, key = edits.add_node(self._view.bridge.diagram, kind, _rounded(place))
         self._view.apply(change, f"Add {_title(kind)}")
         self._view.selection.set(nodes=(key,))
+        return key
+
+    def beside_selection(self, kind: str) -> str:
+        """Add a node to the right of the selected one, or in the middle of what is seen."""
+        items = [item for key, item in self._view.canvas.nodes.items() if key in self._view.selection.nodes]
+        if not items:
+            return self.at(kind, self._view.middle_in_scene())
+        last = max(items, key=lambda item: item.body.right())
+        point = QPointF(last.body.right() + BESIDE, last.y())
+        bodies = [item.body.adjusted(-APART, -APART, APART, APART) for item in self._view.canvas.nodes.values()]
+        while any(body.contains(point) for body in bodies):
+            point += QPointF(0.0, 2 * APART)
+        key = self.at(kind, point)
+        self._view.keep_in_sight(key)
         return key
 
     def into_wire(self, kind: str, point: QPointF, insertion: Insertion) -> None:

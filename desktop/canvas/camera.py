@@ -24,6 +24,7 @@ class Camera:
     def __init__(self, view: "CanvasView") -> None:
         self._view = view
         self._rest = 0.0
+        self._fits = False
 
     @property
     def zoom(self) -> float:
@@ -53,9 +54,20 @@ class Camera:
     def pan_by(self, shift: QPointF) -> None:
         """Move what is seen by a distance of the scene."""
         view = self._view
+        self._fits = False
         across, down = view.horizontalScrollBar(), view.verticalScrollBar()
         across.setValue(across.value() - round(shift.x() * self.zoom))
         down.setValue(down.value() - round(shift.y() * self.zoom))
+
+    def fit_all(self) -> None:
+        """Show everything, also when the view becomes larger or smaller, until someone zooms or pans."""
+        self.show_rect(self._view.canvas.content_rect())
+        self._fits = True
+
+    def refit(self) -> None:
+        """The view has another size: show everything again if that is what it showed."""
+        if self._fits:
+            self.fit_all()
 
     def show_rect(self, rect: QRectF) -> None:
         """Fit a rectangle of the scene into the view."""

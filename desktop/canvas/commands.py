@@ -1,6 +1,7 @@
 """The canvas's commands: named actions on the selection and the view, each one undo step where it edits."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
 TIDY_SECONDS = 0.15
-NUDGE = 12.0
 Standard = QKeySequence.StandardKey
 
 
@@ -30,9 +30,10 @@ class CanvasCommands:
         self._view = view
         self._add_edit(actions)
         self._add_view(actions)
+        self._add_select(actions)
         for action_id in actions:
             action = actions.action(action_id)
-            if action not in view.actions() and action_id.split(".")[0] in {"edit", "view", "canvas"}:
+            if action not in view.actions() and action_id.split(".")[0] in {"edit", "view", "canvas", "select"}:
                 view.addAction(action)
 
     def _add_edit(self, actions: ActionTable) -> None:
@@ -65,6 +66,28 @@ class CanvasCommands:
         motion.setChecked(True)
         actions.add("view.numbers", "&Numbers", view.set_all_numbers, checkable=True, tip="Show every weight and value")
         actions.add("view.snap", "Snap to &grid", view.set_snaps_to_grid, checkable=True, tip="Nodes move in steps")
+
+    def _add_select(self, actions: ActionTable) -> None:
+        for action_id, text, incoming, outgoing in (
+            ("select.upstream", "Select &upstream", True, False),
+            ("select.downstream", "Select &downstream", False, True),
+            ("select.connected", "Select co&nnected", True, True),
+        ):
+            actions.add(action_id, text, partial(self.select_along, incoming, outgoing))
+
+    def select_along(self, incoming: bool, outgoing: bool) -> None:
+        """Add to the selection what feeds it, what it feeds, or both, however far away."""
+        diagram, selection = self._view.bridge.diagram, self._view.selection
+        found = set(selection.nodes)
+        waiting = list(found)
+        while waiting:
+            node = waiting.pop()
+            ends = [wire.source[0] for wire in diagram.incoming(node)] if incoming else []
+            ends += [wire.target[0] for wire in diagram.outgoing(node)] if outgoing else []
+            fresh = [end for end in dict.fromkeys(ends) if end not in found]
+            found.update(fresh)
+            waiting += fresh
+        selection.set(found, selection.wires, selection.notes)
 
     def delete(self) -> None:
         """Delete the selection; a toast offers to undo it."""

@@ -29,10 +29,11 @@ class Hit:
 
 def hit_at(scene: CanvasScene, point: QPointF, zoom: float) -> Hit:
     """The uppermost thing at a point of the scene, seen at a zoom."""
-    port = port_at(scene, point, zoom)
-    if port is not None:
-        return port
     node = scene.node_at(point)
+    port = port_at(scene, point, zoom)
+    # A node under the mouse is nearer than the port of another one, whose area may be large far out.
+    if port is not None and port.port is not None and node in (None, port.port[0]):
+        return port
     if node is not None:
         return Hit(node=node)
     note = scene.note_at(point)

@@ -79,10 +79,7 @@ def values_of_node(
     if look.kind is None:
         return NO_VALUES
     figure = snapshot.loss if isinstance(look.kind, LossKind) and np.isfinite(snapshot.loss) else None
-    state = None
-    if numbers and look.kind is not None and any(port.weighted for port in look.kind.inputs):
-        sources = [snapshot.activations.get(wire.source[0]) for wire in diagram.incoming(node)]
-        state = weighted_sum(node, snapshot.parameters, [value for value in sources if value is not None])
+    state = _state(node, look, diagram, snapshot) if numbers or look.body is Body.CURVE else None
     return NodeValues(
         output=snapshot.activations.get(node),
         response=snapshot.responses.get(node) if look.body is Body.RESPONSE else None,
@@ -92,6 +89,15 @@ def values_of_node(
         numbers=numbers,
         share=is_share(look.curve),
     )
+
+
+def _state(node: str, look: NodeLook, diagram: Diagram, snapshot: Snapshot) -> float | None:
+    """What goes into the activation of a node of one unit: its weighted sum, or the one value on its wire."""
+    sources = [snapshot.activations.get(wire.source[0]) for wire in diagram.incoming(node)]
+    values = [value for value in sources if value is not None]
+    if look.body is Body.CURVE:
+        return float(values[0].reshape(-1)[0]) if len(values) == 1 and values[0].size == 1 else None
+    return weighted_sum(node, snapshot.parameters, values)
 
 
 def _sample_notes(look: NodeLook, snapshot: Snapshot, dataset: "Dataset | None") -> tuple[str, str]:

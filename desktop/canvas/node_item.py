@@ -45,6 +45,7 @@ class NodeItem(QGraphicsItem):
         self._pixmap: QPixmap | None = None
         self._source = QRectF()
         self._scale = 0.0
+        self._ratio = 0.0
         self._zooms = -1
         self.setZValue(10.0)
         self.setToolTip("\n".join(look.messages))
@@ -124,10 +125,13 @@ class NodeItem(QGraphicsItem):
             self._pixmap = self._rendered(scale, ratio)
             bounds = self.geometry.bounds
             self._source = QRectF(0.0, 0.0, bounds.width() * scale, bounds.height() * scale)
-            self._scale = scale
+            self._scale, self._ratio = scale, ratio
             same = True
         if same:
             self._zooms = sharpness.zooms
+            if self._ratio != ratio:  # the window has come to another screen
+                self._ratio = ratio
+                self._pixmap.setDevicePixelRatio(ratio)
         if self._dimmed:
             painter.setOpacity(DIMMED)
         bounds = self.geometry.bounds

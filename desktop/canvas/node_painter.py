@@ -202,13 +202,10 @@ def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:
         painter.fillRect(rect, QColor(theme.neutral))
     elif look.body is Body.CURVE:
         room = QRectF(rect.x(), rect.y() - 2, rect.width(), rect.height() - 12)
-        paint_curve(painter, room, look, theme, picture.hue)
+        paint_curve(painter, room, look, theme, picture.hue, picture.values.state)
         strip = QRectF(rect.x(), rect.bottom() - 10, rect.width(), 9)
         units = 1 if look.shape is None else int(np.prod(look.shape))
-        values = output if output is None or output.size > 1 else np.atleast_1d(output)
-        paint_strip(
-            painter, strip, None if values is None or values.size <= 4 else values, units, theme, picture.values.share
-        )
+        paint_strip(painter, strip, output, units, theme, picture.values.share)
     else:
         units = 1 if look.shape is None else int(np.prod(look.shape))
         paint_strip(painter, rect.adjusted(0, 0, 0, -6), output, units, theme, picture.values.share)
@@ -221,7 +218,7 @@ def _paint_foot(painter: QPainter, picture: Picture) -> None:
     painter.setPen(QColor(theme.muted))
     left, right = picture.values.notes
     painter.drawText(rect, LEFT, left or look.size_text)
-    painter.drawText(rect, RIGHT, right or _best(picture) or look.parameter_text)
+    painter.drawText(rect, RIGHT, right or _best(picture) or _single(picture) or look.parameter_text)
 
 
 def _best(picture: Picture) -> str:
@@ -234,6 +231,14 @@ def _best(picture: Picture) -> str:
     names = picture.look.class_names
     share = float(np.clip(np.nan_to_num(flat[best]), 0.0, 1.0))
     return f"{names[best] if names else best + 1} · {100 * share:.0f} %"
+
+
+def _single(picture: Picture) -> str:
+    """The one value of an activation's card, whose strip has no room for a figure."""
+    output = picture.values.output
+    if picture.look.body is not Body.CURVE or output is None or output.size != 1:
+        return ""
+    return plain(float(output.reshape(-1)[0]))
 
 
 def _paint_placeholder(painter: QPainter, picture: Picture) -> None:

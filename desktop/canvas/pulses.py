@@ -38,6 +38,11 @@ class PulseItem(QGraphicsItem):
         """Whether there are pulses."""
         return self._speed > 0.0
 
+    @property
+    def carriers(self) -> tuple[WireLook, ...]:
+        """The wires that carry a pulse now."""
+        return tuple(self._carriers)
+
     def start(self, steps_per_second: float) -> None:
         """Let pulses run; a hundred times the steps are about twice the pace."""
         pace = 0.25 * math.log10(max(steps_per_second, 0.0) + 1.0)

@@ -84,6 +84,7 @@ class CanvasScene(QGraphicsScene):
             node = self.diagram.nodes.get(key)
             if node is not None and item.set_look(self.findings.look(node)):
                 self.reroute(key)
+                self._point_notes((key,))
         for key, wire in self.diagram.wires.items():
             if key in self.wires.wires:
                 self.wires.change(key, shape_text=self._shape_text(wire))

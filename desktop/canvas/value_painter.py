@@ -14,7 +14,8 @@ from desktop.theme import Theme
 CENTER = Qt.AlignmentFlag.AlignCenter
 MAX_MAPS = 8
 NUMBERED_CELLS = 4
-"""Up to so many cells of a strip carry their value as a figure."""
+"""Up to so many cells of a strip carry their value as a figure, where the strip is high enough."""
+NUMBERED_HEIGHT = 16.0
 
 
 def image_of(values: FloatArray, theme: Theme, share: bool = False) -> QImage:
@@ -49,7 +50,7 @@ def paint_strip(
     # Many more units than pixels are averaged by the smooth scaling, fewer keep hard edges.
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, row.shape[1] > 2 * rect.width())
     painter.drawImage(rect, image_of(row, theme, share))
-    if row.shape[1] <= NUMBERED_CELLS:
+    if row.shape[1] <= NUMBERED_CELLS and rect.height() >= NUMBERED_HEIGHT:
         _paint_cell_numbers(painter, rect, row[0], theme, share)
 
 

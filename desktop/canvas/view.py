@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -26,15 +28,16 @@ from core.diagram.change import Change
 from core.errors import NeuroloomError
 from desktop import theme
 from desktop.actions import ActionTable
-from desktop.canvas import background, touch
+from desktop.canvas import background, context_menu, drops, keyboard, touch
 from desktop.canvas.adding import Adding
 from desktop.canvas.camera import Camera
 from desktop.canvas.cards import Choice, ReasonCard, Toast
 from desktop.canvas.clock import Clock
-from desktop.canvas.commands import NUDGE, CanvasCommands
+from desktop.canvas.commands import CanvasCommands
+from desktop.canvas.figures import counted
 from desktop.canvas.gestures.add_search import AddSearch
-from desktop.canvas.gestures.drop_kind import DropKindGesture
 from desktop.canvas.gestures.gesture import Gesture
+from desktop.canvas.gestures.key_wire import KeyWireGesture
 from desktop.canvas.gestures.note_edit import NoteEditor
 from desktop.canvas.gestures.pan import PanGesture
 from desktop.canvas.gestures.press import gesture_for_press
@@ -43,20 +46,12 @@ from desktop.canvas.motion import Motion
 from desktop.canvas.overlay import OverlayItem
 from desktop.canvas.scene import CanvasScene
 from desktop.canvas.trial import Trial
-from desktop.palette.drag import kind_in
 from desktop.selection import Selection
 
 if TYPE_CHECKING:
     from core.compiler.compile import Compilation
     from core.inspection.snapshot import Snapshot
     from desktop.document_bridge import DocumentBridge
-
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class CanvasView(QGraphicsView):
@@ -67,7 +62,7 @@ class CanvasView(QGraphicsView):
 
     def __init__(self, bridge: "DocumentBridge", selection: Selection, actions: ActionTable) -> None:
         super().__init__()
-        self.bridge, self.selection = bridge, selection
+        self.bridge, self.selection, self._actions = bridge, selection, actions
         self.canvas = CanvasScene(selection, self)
         self.overlay = OverlayItem()
         self.canvas.addItem(self.overlay)
@@ -83,6 +78,7 @@ class CanvasView(QGraphicsView):
         self.snaps_to_grid = False
         self._gesture: Gesture | None = None
         self._space = False
+        self._space_used = False
         self._set_up()
         self.setScene(self.canvas)
         self.commands = CanvasCommands(self, actions)
@@ -103,6 +99,10 @@ class CanvasView(QGraphicsView):
     def port_point(self, node: str, port: str) -> QPoint:
         """The middle of a port in view coordinates. Raises KeyError for a node that is not there."""
         return self.mapFromScene(self.canvas.nodes[node].port(port))
+
+    def action(self, action_id: str) -> QAction:
+        """One of the window's commands."""
+        return self._actions.action(action_id)
 
     def name(self, node: str) -> str:
         """What a person calls a node."""
@@ -140,7 +140,7 @@ class CanvasView(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole diagram."""
-        self.camera.show_rect(self.canvas.content_rect())
+        self.camera.fit_all()
 
     def tidy(self) -> None:
         """Lay the diagram out anew."""
@@ -174,7 +174,7 @@ class CanvasView(QGraphicsView):
 
     def open_search_here(self) -> None:
         """Ask for a kind to add at the mouse, or in the middle."""
-        self.adding.search(self.mouse_in_scene() or self.middle_in_scene())
+        self.adding.search(keyboard.search_point(self))
 
     def edit_note(self, note: str) -> None:
         """Write in a note."""
@@ -203,11 +203,33 @@ class CanvasView(QGraphicsView):
         """The middle of what is seen."""
         return self.mapToScene(self.viewport().rect().center())
 
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture under way."""
+        return self._gesture
+
+    def begin(self, gesture: Gesture | None) -> None:
+        """Let a gesture begin; what the last one said is taken away."""
+        self.reason.dismiss()
+        self._gesture = gesture
+        if gesture is not None:
+            self.viewport().setCursor(gesture.cursor)
+            self.status_message.emit(gesture.hint)
+
+    def finish_gesture(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Carry out the gesture under way."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(point, modifiers)
+            self.status_message.emit("")
+        self._show_cursor()
+
     def cancel_gesture(self) -> None:
         """End the gesture under way and leave nothing of it."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
+            self.status_message.emit("")
         self._show_cursor()
 
     def _set_up(self) -> None:
@@ -252,17 +274,12 @@ class CanvasView(QGraphicsView):
         parameters = self.bridge.parameters
         if parameters is not None and self.canvas.live.is_empty:
             self.canvas.live.show_weights(parameters)
+        self.action("view.numbers").setChecked(self.canvas.live.all_numbers)
 
     def _describe(self) -> None:
         diagram = self.bridge.diagram
-        self.setAccessibleDescription(f"{len(diagram.nodes)} nodes, {len(diagram.wires)} wires")
-
-    def _begin(self, gesture: Gesture | None) -> None:
-        self.reason.dismiss()
-        self._gesture = gesture
-        if gesture is not None:
-            self.viewport().setCursor(gesture.cursor)
-            self.status_message.emit(gesture.hint)
+        nodes = counted(len(diagram.nodes), "node", "nodes")
+        self.setAccessibleDescription(f"{nodes}, {counted(len(diagram.wires), 'wire', 'wires')}")
 
     def _show_cursor(self) -> None:
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor)
@@ -278,9 +295,10 @@ class CanvasView(QGraphicsView):
         point = self.scene_point(event.position())
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
-            self._begin(PanGesture(self, point))
+            self._space_used = True
+            self.begin(PanGesture(self, point))
         elif left:
-            self._begin(gesture_for_press(self, point, event.modifiers()))
+            self.begin(gesture_for_press(self, point, event.modifiers()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.last_mouse = event.position().toPoint()
@@ -296,11 +314,8 @@ class CanvasView(QGraphicsView):
             self.viewport().setCursor(port if hit.port is not None else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.finish(self.scene_point(event.position()), event.modifiers())
-            self.status_message.emit("")
-        self._show_cursor()
+        if not isinstance(self._gesture, KeyWireGesture):
+            self.finish_gesture(self.scene_point(event.position()), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -336,57 +351,40 @@ class CanvasView(QGraphicsView):
             self._escape()
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self._space = True
+                self._space, self._space_used = True, False
                 self._show_cursor()
-        elif key in ARROWS:
-            dx, dy = ARROWS[Qt.Key(key)]
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier or not self.selection:
-                self.commands.walk(dx, dy)
-            else:
-                step = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else NUDGE
-                self.commands.nudge(dx * step, dy * step)
-        else:
+        elif not keyboard.press(self, event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_Space and self._space and not event.isAutoRepeat():
             self._space = False
             if self._gesture is None:
                 self._show_cursor()
+                if not self._space_used:
+                    self.open_search_here()
         super().keyReleaseEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._gesture is None:
+            self.last_mouse = event.pos()
+            context_menu.open_menu(self, event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        kind = kind_in(event.mimeData())
-        if kind is None:
-            event.ignore()
-            return
-        self._gesture = DropKindGesture(self, self.scene_point(event.position()), kind)
-        self.status_message.emit(self._gesture.hint)
-        event.acceptProposedAction()
+        drops.enter(self, event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self._gesture, DropKindGesture):
-            self._gesture.move(self.scene_point(event.position()), event.modifiers())
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        drops.move(self, event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.cancel_gesture()
-        self.status_message.emit("")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        gesture, self._gesture = self._gesture, None
-        if not isinstance(gesture, DropKindGesture):
-            event.ignore()
-            return
-        gesture.finish(self.scene_point(event.position()), event.modifiers())
-        event.acceptProposedAction()
-        self.setFocus()
-        self.status_message.emit("")
+        drops.drop(self, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.camera.refit()
         self.toast.place()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -400,7 +398,6 @@ class CanvasView(QGraphicsView):
         """The innermost thing ends first: gesture, reason, selection."""
         if self._gesture is not None:
             self.cancel_gesture()
-            self.status_message.emit("")
         elif self.reason.isVisible():
             self.reason.dismiss()
         else:

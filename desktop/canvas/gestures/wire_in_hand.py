@@ -4,6 +4,7 @@ Connecting and re-attaching share it. Ports that may take the wire are lit and o
 go, the reason stands at the mouse in words.
 """
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
 
+TRIAL_SECONDS = 0.03
+"""How long the start of a gesture may look ahead."""
+
+
 class WireInHand:
     """A wire from (``output``) or to ``fixed``; ``moved`` is the wire whose end was picked up, if it is not a new one."""
 
@@ -27,8 +32,8 @@ class WireInHand:
         self.trial: Trial | None = None
         self._view = view
         self._moved = moved
-        self._fitting = fitting_ports(view.bridge, fixed, output, moved)
         self._trials: dict[Endpoint, Trial] = {}
+        self._fitting = self._looked_through(fitting_ports(view.bridge, fixed, output, moved))
         view.canvas.dim_others({fixed[0], *(end[0] for end in self._fitting)})
 
     def move(self, point: QPointF) -> None:
@@ -52,6 +57,11 @@ class WireInHand:
         else:
             self._view.reason.dismiss()
 
+    @property
+    def fitting(self) -> frozenset[Endpoint]:
+        """The ports that are lit."""
+        return frozenset(self._fitting)
+
     def let_go(self) -> None:
         """Take away everything that was shown."""
         self._view.overlay.show_hints()
@@ -61,6 +71,19 @@ class WireInHand:
     def ends(self, free: Endpoint) -> tuple[Endpoint, Endpoint]:
         """Source and target, with the free end there."""
         return (self.fixed, free) if self.output else (free, self.fixed)
+
+    def _looked_through(self, allowed: set[Endpoint]) -> set[Endpoint]:
+        """The allowed ports without those whose shapes do not fit, as far as there is time to try; nearest first."""
+        end = perf_counter() + TRIAL_SECONDS
+        here = self._view.canvas.nodes[self.fixed[0]].pos()
+        nodes = self._view.canvas.nodes
+        fitting = set(allowed)
+        for port in sorted(allowed, key=lambda port: ((nodes[port[0]].pos() - here).manhattanLength(), port)):
+            if not self._tried(port).fits:
+                fitting.discard(port)
+            if perf_counter() > end:
+                break
+        return fitting
 
     def _target_at(self, point: QPointF) -> Endpoint | None:
         scene = self._view.canvas
