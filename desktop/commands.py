@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from desktop.help import show_about, show_keys
-
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
@@ -18,8 +16,20 @@ def add_commands(window: "MainWindow") -> None:
     _add_history(window)
     actions = window.commands
     actions.add("view.reset_layout", "&Reset layout", window.docks.reset, tip="Put every panel back in its place")
-    actions.add("help.keys", "&Keys…", lambda: show_keys(window, actions), shortcut="F1")
-    actions.add("help.about", "&About Neuroloom…", lambda: show_about(window))
+    actions.add("help.keys", "&Keys…", lambda: _show_keys(window), shortcut="F1")
+    actions.add("help.about", "&About Neuroloom…", lambda: _show_about(window))
+
+
+def _show_keys(window: "MainWindow") -> None:
+    from desktop.help import show_keys
+
+    show_keys(window, window.commands)
+
+
+def _show_about(window: "MainWindow") -> None:
+    from desktop.help import show_about
+
+    show_about(window)
 
 
 def _add_files(window: "MainWindow") -> None:

@@ -50,17 +50,26 @@ class Docks(QObject):
             window.setCorner(corner, Area.BottomDockWidgetArea)
         window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
-    def add(self, place: DockPlace, widget: QWidget, head: QLayout | None = None) -> QDockWidget:
-        """Put a panel into a dock of its own; ``head`` is the panel's own headline, to be shown as the title bar."""
+    def add(self, place: DockPlace, widget: QWidget | None = None) -> QDockWidget:
+        """Make a dock for a panel, which may also come later (see ``fill``)."""
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(f"dock.{place.key}")
         dock.setAllowedAreas(Area.AllDockWidgetAreas)
-        dock.setWidget(widget)
-        dock.setTitleBarWidget(DockTitle(dock, head))
+        dock.setWidget(widget or QWidget())
+        dock.setTitleBarWidget(DockTitle(dock))
         self._docks[place.key] = dock
         self._places[place.key] = place
         self._window.addDockWidget(place.area, dock)
         return dock
+
+    def fill(self, key: str, widget: QWidget, head: QLayout) -> None:
+        """Put a panel into its dock; ``head`` is the panel's own headline, to be shown as the title bar."""
+        dock = self._docks[key]
+        for old in (dock.widget(), dock.titleBarWidget()):
+            if old is not None:
+                old.deleteLater()
+        dock.setTitleBarWidget(DockTitle(dock, head))
+        dock.setWidget(widget)
 
     def dock(self, key: str) -> QDockWidget:
         """The dock of a key."""

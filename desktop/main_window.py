@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PRODUCT = "Neuroloom"
 _CLOSE_MS = 1000
+_SEEN_MS = 50
+"""By then the window has been painted."""
 
 
 class MainWindow(QMainWindow):
@@ -51,9 +53,10 @@ class MainWindow(QMainWindow):
         self._is_shut_down = False
         self._is_laid_out = False
         self._collector = IdleCollector(self)
-        self._first_idle = QTimer(self)
-        self._first_idle.setSingleShot(True)
-        self._first_idle.timeout.connect(self.start_recovery)
+        self._plots_to_make = list(panels.PLOTS)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._make_next_part)
         add_commands(self)
         Menus(self, self.commands, self.settings).build(self.files.open_path, self.docks.view_actions())
         self._connect()
@@ -71,6 +74,12 @@ class MainWindow(QMainWindow):
 
             self.gallery = GalleryHost(self, self.panels.bar_tools, self.bridge, self.files, self.settings)
         self.gallery.show()
+
+    def make_all_parts(self) -> None:
+        """Make at once what is otherwise made bit by bit once the window can be seen: the plots, and recovery."""
+        while self._plots_to_make:
+            panels.fill_plot(self, self._plots_to_make.pop(0))
+        self.start_recovery()
 
     def start_recovery(self) -> None:
         """Keep snapshots from now on, and offer those that a crash has left; done once the window can be seen."""
@@ -90,7 +99,7 @@ class MainWindow(QMainWindow):
             return True
         self._is_shut_down = True
         ended = self.controller.close(_CLOSE_MS)
-        self._first_idle.stop()
+        self._idle.stop()
         if self.recovery is not None:
             self.recovery.close()
         if self.gallery is not None:
@@ -100,6 +109,14 @@ class MainWindow(QMainWindow):
         self.settings.layout = self.docks.save()
         self.settings.sync()
         return ended
+
+    def _make_next_part(self) -> None:
+        """One part per turn of the event loop, so that the window answers in between."""
+        if self._plots_to_make:
+            panels.fill_plot(self, self._plots_to_make.pop(0))
+            self._idle.start(0)
+        else:
+            self.start_recovery()
 
     def _connect(self) -> None:
         panels.connect(self)
@@ -127,7 +144,7 @@ class MainWindow(QMainWindow):
             if not self.docks.restore(self.settings.layout):
                 self.docks.reset()
             self.canvas.setFocus()
-            self._first_idle.start(0)
+            self._idle.start(_SEEN_MS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if project_file(event.mimeData()) is not None:

@@ -21,11 +21,12 @@ from core.templates import TemplateInfo
 from desktop import theme
 from desktop.theme import FONT_PIXELS
 
-PICTURE_HEIGHT = 136
-CARD_HEIGHT = 240
+TEXT_HEIGHT = 114
+_PICTURE_SHARE = 0.58
+"""Height of the picture as a share of the card's width."""
 _PAD = 14.0
 _RADIUS = 10.0
-_GOAL_LINES = 2
+_GOAL_LINES = 3
 
 
 class TemplateCard(QWidget):
@@ -59,10 +60,10 @@ class TemplateCard(QWidget):
 
     def picture_size(self) -> QSize:
         """The room for the picture, in logical pixels."""
-        return QSize(self.width() - 2, PICTURE_HEIGHT)
+        return QSize(self.width() - 2, picture_height(self.width()))
 
     def sizeHint(self) -> QSize:
-        return QSize(248, CARD_HEIGHT)
+        return QSize(248, picture_height(248) + TEXT_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = theme.current()
@@ -82,35 +83,40 @@ class TemplateCard(QWidget):
 
     def _paint_picture(self, painter: QPainter, outline: QPainterPath) -> None:
         colors = theme.current()
-        room = QRectF(1, 1, self.width() - 2, PICTURE_HEIGHT)
+        room = QRectF(1, 1, self.width() - 2, picture_height(self.width()))
         painter.save()
         painter.setClipPath(outline)
         painter.fillRect(room, QColor(colors.ground))
         if self._picture is not None:
             painter.drawPixmap(room.topLeft(), self._picture)
         painter.restore()
+        painter.setFont(_font(self.font(), FONT_PIXELS["tiny"]))
+        painter.setPen(QColor(colors.muted))
+        painter.drawText(QPointF(_PAD, 22), self.info.category)
         painter.setPen(QPen(QColor(colors.line), 1.0))
         painter.drawLine(QPointF(1, room.bottom() + 0.5), QPointF(self.width() - 1, room.bottom() + 0.5))
 
     def _paint_texts(self, painter: QPainter) -> None:
         colors = theme.current()
-        width = self.width() - 2 * _PAD
+        width, top = self.width() - 2 * _PAD, picture_height(self.width())
         painter.setFont(_font(self.font(), FONT_PIXELS["large"], QFont.Weight.DemiBold))
         painter.setPen(QColor(colors.text))
         title = QFontMetricsF(painter.font()).elidedText(self.info.title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QPointF(_PAD, PICTURE_HEIGHT + 25), title)
+        painter.drawText(QPointF(_PAD, top + 25), title)
         painter.setPen(QColor(colors.muted))
         font = _font(self.font(), FONT_PIXELS["small"])
         painter.setFont(font)
         for number, line in enumerate(_wrapped(self.info.goal, font, width, _GOAL_LINES)):
-            painter.drawText(QPointF(_PAD, PICTURE_HEIGHT + 45 + 16 * number), line)
+            painter.drawText(QPointF(_PAD, top + 45 + 16 * number), line)
         painter.setFont(_font(self.font(), FONT_PIXELS["tiny"]))
-        painter.drawText(QPointF(_PAD, CARD_HEIGHT - 14), self._cost)
+        painter.drawText(QPointF(_PAD, self.height() - 14), self._cost)
         if self.hasFocus():
             painter.setPen(QColor(colors.accent))
             painter.setFont(_font(self.font(), FONT_PIXELS["tiny"], QFont.Weight.DemiBold))
-            foot = QRectF(_PAD, CARD_HEIGHT - 30, width, 20)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "Enter opens it")
+            foot = QRectF(_PAD, self.height() - 32, width, 24)
+            painter.drawText(
+                foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "Open \N{RETURN SYMBOL}"
+            )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -147,9 +153,14 @@ class TemplateCard(QWidget):
         self.update()
 
 
+def picture_height(width: int) -> int:
+    """How high the picture of a card of this width is."""
+    return round(width * _PICTURE_SHARE)
+
+
 def _seconds_text(seconds: float) -> str:
-    """ "learns in about 4 s"."""
-    return f"learns in about {max(1, round(seconds))} s"
+    """ "4 s to learn"."""
+    return f"{max(1, round(seconds))} s to learn"
 
 
 def _font(base: QFont, pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

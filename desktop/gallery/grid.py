@@ -1,19 +1,18 @@
-"""The cards of the gallery in a grid under their headings, as many columns as fit."""
+"""The cards of the gallery in a grid, as many columns as fit."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.templates import TemplateInfo
-from desktop.gallery.card import CARD_HEIGHT, TemplateCard
+from desktop.gallery.card import TEXT_HEIGHT, TemplateCard, picture_height
 
 _GAP = 16
 _LEAST_WIDTH = 232
-_HEADING = 30
 
 
 class CardGrid(QWidget):
-    """Cards by category; ``search`` leaves those that match, without headings."""
+    """Cards in the order of teaching; ``search`` leaves those that match."""
 
     activated = Signal(str)
     focus_moved = Signal(QWidget)
@@ -23,14 +22,11 @@ class CardGrid(QWidget):
         super().__init__(parent)
         self.cards = [self._card(info) for info in infos]
         self.shown = list(self.cards)
-        self._headings = {category: self._heading(category) for category in dict.fromkeys(i.category for i in infos)}
-        self._by_category = True
 
     def search(self, text: str) -> None:
         """Show the cards that have every word of the text in their title, goal, key or category."""
         words = text.casefold().split()
         self.shown = [card for card in self.cards if _matches(card.info, words)]
-        self._by_category = not words
         for card in self.cards:
             card.setVisible(card in self.shown)
         self._arrange()
@@ -44,33 +40,14 @@ class CardGrid(QWidget):
         card.neighbour_wanted.connect(lambda dx, dy, card=card: self._move_focus(card, dx, dy))
         return card
 
-    def _heading(self, category: str) -> QLabel:
-        heading = QLabel(category.upper(), self)
-        heading.setProperty("textRole", "heading")
-        return heading
-
     def _arrange(self) -> None:
         columns = max(1, (self.width() + _GAP) // (_LEAST_WIDTH + _GAP))
         width = (self.width() + _GAP) // columns - _GAP
-        y = 0
-        for heading in self._headings.values():
-            heading.hide()
-        for category, cards in self._sections():
-            if category is not None:
-                heading = self._headings[category]
-                heading.setGeometry(0, y, self.width(), _HEADING)
-                heading.show()
-                y += _HEADING
-            for at, card in enumerate(cards):
-                row, column = divmod(at, columns)
-                card.setGeometry(column * (width + _GAP), y + row * (CARD_HEIGHT + _GAP), width, CARD_HEIGHT)
-            y += -(-len(cards) // columns) * (CARD_HEIGHT + _GAP) + 6
-        self.setMinimumHeight(y)
-
-    def _sections(self) -> list[tuple[str | None, list[TemplateCard]]]:
-        if not self._by_category:
-            return [(None, self.shown)]
-        return [(name, [card for card in self.shown if card.info.category == name]) for name in self._headings]
+        height = picture_height(width) + TEXT_HEIGHT
+        for at, card in enumerate(self.shown):
+            row, column = divmod(at, columns)
+            card.setGeometry(column * (width + _GAP), row * (height + _GAP), width, height)
+        self.setMinimumHeight(-(-len(self.shown) // columns) * (height + _GAP) + _GAP)
 
     def _move_focus(self, card: TemplateCard, dx: int, dy: int) -> None:
         if dx:

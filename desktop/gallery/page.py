@@ -3,7 +3,9 @@
 The pictures are made after the page is seen, one per turn of the event loop, and made anew when the theme changes.
 """
 
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -14,7 +16,9 @@ from core.templates import template, templates
 from desktop import theme
 from desktop.gallery.card import TemplateCard
 from desktop.gallery.grid import CardGrid
-from desktop.gallery.thumbnail import Sketch, paint_sketch, sketch_of
+
+if TYPE_CHECKING:
+    from desktop.gallery.thumbnail import Sketch
 
 _SIDE_WIDTH = 252
 _RECENT_SHOWN = 6
@@ -36,7 +40,8 @@ class GalleryPage(QWidget):
         self.setAccessibleName("Template gallery")
         self.setProperty("plane", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._sketches: dict[str, Sketch] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # What lies below need not be painted.
+        self._sketches: dict[str, Sketch | None] = {}
         self._waiting: list[TemplateCard] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -187,6 +192,8 @@ class GalleryPage(QWidget):
         visible = (card for card in self._waiting if not card.visibleRegion().isEmpty())
         card = next(visible, self._waiting[0])
         self._waiting.remove(card)
+        from desktop.gallery.thumbnail import paint_sketch
+
         sketch = self._sketch(card.info.key)
         if sketch is not None:
             card.set_parameter_count(sketch.parameter_count)
@@ -194,13 +201,14 @@ class GalleryPage(QWidget):
         if self._waiting:
             self._timer.start(0)
 
-    def _sketch(self, key: str) -> Sketch | None:
+    def _sketch(self, key: str) -> "Sketch | None":
         """What a template looks like; one that cannot be read keeps an empty card, and says why when it is opened."""
+        from desktop.gallery.thumbnail import sketch_of
+
         if key not in self._sketches:
-            try:
+            self._sketches[key] = None
+            with suppress(NeuroloomError):
                 self._sketches[key] = sketch_of(template(key))
-            except NeuroloomError:
-                return None
         return self._sketches[key]
 
 

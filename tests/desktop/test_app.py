@@ -22,7 +22,7 @@ from desktop.settings import Settings
 from desktop.status import counted
 from desktop.style import style_sheet
 from desktop.training.state import RunState
-from tests.desktop.windows import MakeWindow, make_window, settings, window  # noqa: F401  (fixtures)
+from tests.desktop.making import MakeWindow
 
 ACTIONS = [
     "training.start",
