@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from core.compiler.plan import Plan, Step
+from core.errors import ModelError
 from core.model.layout import value_with_ones
 from core.model.parameters import Parameters
 from core.ops.op import Array, Binding, Bound, Call, LossOp
@@ -58,12 +59,14 @@ class BoundStep:
 
     @property
     def prediction(self) -> Array:
-        """What the first loss compares with its target, as a person reads it: after softmax or sigmoid."""
+        """What the first loss compares with its target, as a person reads it: after softmax or sigmoid. Raises ModelError without a loss."""
+        if not self.predictions:
+            raise ModelError("The network has no loss, so nothing in it is compared with a target; add a loss.")
         return next(iter(self.predictions.values()))
 
     @property
     def loss(self) -> float:
-        """The weighted sum of the losses of the last forward pass; computed when asked for."""
+        """The weighted sum of the losses of the last forward pass; computed when asked for, so ask before writing new samples."""
         total = 0.0
         for loss in self.losses:
             for call in loss.measure:
@@ -77,7 +80,7 @@ class BoundStep:
             call()
 
     def backward(self) -> None:
-        """Compute the gradient of the loss; after ``forward``, and at most once for it."""
+        """Compute the gradient of the loss at the values of the last forward pass."""
         for call in self.backward_calls:
             call()
 
@@ -101,27 +104,22 @@ class _Binder:
         self._training = training
         self._dtype = parameters.vector.dtype
         towards_loss = _steps_towards(plan, (loss.step for loss in plan.losses))
-        steps = towards_loss if training else list(range(len(plan.steps)))
+        steps = sorted(towards_loss) if training else list(range(len(plan.steps)))
         self.computed = {plan.steps[index].output for index in steps}
         self._root = self._share_memory(steps)
         self._loss_slots = {plan.steps[loss.step].output for loss in plan.losses}
         self._values: dict[int, tuple[Array, Array]] = {}
         self._gradients: dict[int, Array] = {}
         self._written_blocks: set[int] = set()
-        forward: list[tuple[Call, ...]] = []
         self._backward_calls: list[Call] = []
-        losses: list[LossNumber] = []
-        for index in reversed(steps):
-            step = plan.steps[index]
-            if step.op.aliases(training):
-                continue
-            bound = self._bind(step, backward and index in set(towards_loss))
-            forward.append(bound.forward)
-            if isinstance(step.op, LossOp):
-                losses.append(LossNumber(bound.measure, self.value(step.output), step.op.weight))
-        self.forward_calls: tuple[Call, ...] = tuple(call for calls in reversed(forward) for call in calls)
+        bound = self._bind_all(steps, towards_loss if backward else set())
+        self.forward_calls: tuple[Call, ...] = tuple(call for _, calls in reversed(bound) for call in calls.forward)
         self.backward_calls: tuple[Call, ...] = tuple(self._backward_calls)
-        self.losses = tuple(reversed(losses))
+        self.losses = tuple(
+            LossNumber(calls.measure, self.value(step.output), step.op.weight)
+            for step, calls in reversed(bound)
+            if isinstance(step.op, LossOp)
+        )
 
     def value(self, slot: int) -> Array:
         """The array of a slot: its sample shape + (batch,), or 0-d for the number of a loss."""
@@ -147,6 +145,14 @@ class _Binder:
             else:
                 self._values[root] = value_with_ones(self._plan.slots[root].shape, self._batch, self._dtype)
         return self._values[root]
+
+    def _bind_all(self, steps: list[int], backward: set[int]) -> list[tuple[Step, Bound]]:
+        """Bind these steps from last to first, those in ``backward`` with gradients."""
+        return [
+            (step, self._bind(step, index in backward))
+            for index in reversed(steps)
+            if not (step := self._plan.steps[index]).op.aliases(self._training)
+        ]
 
     def _bind(self, step: Step, backward: bool) -> Bound:
         arrays = Binding(
@@ -219,12 +225,12 @@ class _Binder:
         return room
 
 
-def _steps_towards(plan: Plan, ends: Iterable[int]) -> list[int]:
-    """The steps (by index, in order) that these steps depend on, with themselves."""
+def _steps_towards(plan: Plan, ends: Iterable[int]) -> set[int]:
+    """The steps (by index) that these steps depend on, with themselves."""
     needed = set(ends)
     wanted = {slot for index in needed for slot in plan.steps[index].inputs}
     for index in reversed(range(len(plan.steps))):
         if plan.steps[index].output in wanted:
             needed.add(index)
             wanted.update(plan.steps[index].inputs)
-    return sorted(needed)
+    return needed

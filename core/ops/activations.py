@@ -157,7 +157,7 @@ class Gelu(SmoothCurve):
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         one, half, far = arrays.constant(1), arrays.constant(0.5), arrays.constant(30)
         root, cubic, square = (arrays.constant(c) for c in (math.sqrt(2 / math.pi), 0.044715, 3 * 0.044715))
-        near, t, gate = (arrays.scratch(z.shape) for _ in range(3))
+        near, t, gate, rest = (arrays.scratch(z.shape) for _ in range(4))
         forward = (
             at_least(z, -far, a),
             at_most(a, far, near),
@@ -177,9 +177,9 @@ class Gelu(SmoothCurve):
             partial(np.add, slope, one, slope),
             partial(np.multiply, slope, near, slope),
             partial(np.multiply, slope, root * half, slope),
-            partial(np.multiply, t, t, t),
-            partial(np.subtract, one, t, t),
-            partial(np.multiply, slope, t, slope),
+            partial(np.multiply, t, t, rest),
+            partial(np.subtract, one, rest, rest),
+            partial(np.multiply, slope, rest, slope),
             partial(np.add, slope, gate, slope),
         )
         return forward, backward

@@ -2,12 +2,14 @@
 
 import tracemalloc
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core.compiler.plan import Plan
+from core.errors import ModelError
 from core.model.model import Model
 from core.ops import losses
 from core.ops.activations import Elu, Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh
@@ -268,6 +270,40 @@ def test_arrays_start_on_a_cache_line() -> None:
     arrays = [*step.inputs.values(), *step.targets.values(), *step.outputs.values()]
     assert all(array.ctypes.data % 64 == 0 for array in arrays)
     assert all(array.flags.c_contiguous for array in arrays)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_another_backward_pass_gives_the_same_gradients(seed: int) -> None:
+    plan = random_plan(seed)
+    model = Model(plan, dtype="float64")
+    model.loss_and_gradients(*some_data(plan))
+    step, first = model.bound(5, training=False, backward=True), model.gradient_vector.copy()
+    loss = step.loss
+    step.backward()
+    np.testing.assert_array_equal(model.gradient_vector, first)
+    assert step.loss == loss
+
+
+def test_a_network_without_a_loss_has_nothing_to_compare() -> None:
+    build = PlanBuilder()
+    build.linear("y", build.input("x", (2,)), 1)
+    with pytest.raises(ModelError, match="add a loss"):
+        Model(build.plan()).bound(2, training=False).prediction  # noqa: B018
+
+
+def test_binding_a_thousand_neurons_takes_time_in_proportion() -> None:
+    def seconds(neurons: int) -> float:
+        build = PlanBuilder()
+        source = build.input("x", (4,))
+        values = [build.apply(Tanh(), f"n{i}", build.linear(f"n{i}", source, 1)) for i in range(neurons)]
+        build.loss("loss", losses.MeanSquaredError(), build.linear("y", build.apply(Concatenate(), "c", *values), 1))
+        plan = build.plan()
+        start = perf_counter()
+        Model(plan).bound(8)
+        return perf_counter() - start
+
+    seconds(10)
+    assert min(seconds(1600) for _ in range(3)) < 100 * min(seconds(100) for _ in range(3))
 
 
 def test_the_places_of_a_bound_step() -> None:

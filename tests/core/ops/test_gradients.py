@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from core.ops.activations import Sigmoid, Softmax, Step
+from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.losses import CategoricalCrossEntropyFromLogits
 from core.ops.op import Binding, Bound, LossOp, Op, Shape
-from tests.core.ops.cases import CASES, Case
+from tests.core.ops.cases import BATCH, CASES, Case
 from tests.gradients import assert_right, central_differences, error, keep_off, op_errors
 
 
@@ -62,6 +63,7 @@ class Faulty(Op):
 
     op: Op
     fault: Callable[[Binding], object]
+    repeats: int = 1
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.op.output_shape(*inputs)
@@ -70,7 +72,7 @@ class Faulty(Op):
         bound = self.op.bind(arrays)
         if arrays.output_gradient is None:
             return bound
-        return Bound(bound.forward, (*bound.backward, partial(self.fault, arrays)), bound.measure)
+        return Bound(bound.forward, (*bound.backward * self.repeats, partial(self.fault, arrays)), bound.measure)
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,17 @@ class FaultyLoss(LossOp):
 
     op: LossOp = field(default_factory=CategoricalCrossEntropyFromLogits)
     fault: Callable[[Binding], object] = print
+    repeats: int = 1
 
     def bind(self, arrays: Binding) -> Bound:
         bound = self.op.bind(arrays)
-        return Bound(bound.forward, (*bound.backward, partial(self.fault, arrays)), bound.measure)
+        return Bound(bound.forward, (*bound.backward * self.repeats, partial(self.fault, arrays)), bound.measure)
 
 
-def planted(op: Op, fault: Callable[[Binding], object]) -> Op:
+def planted(op: Op, fault: Callable[[Binding], object], repeats: int = 1) -> Op:
     if isinstance(op, LossOp):
-        return FaultyLoss(weight=op.weight, op=op, fault=fault)
-    return Faulty(op, fault)
+        return FaultyLoss(weight=op.weight, op=op, fault=fault, repeats=repeats)
+    return Faulty(op, fault, repeats)
 
 
 def scale(factor: float, kind: str, index: int, arrays: Binding) -> None:
@@ -151,6 +154,21 @@ def test_a_missing_term_or_a_transposition_is_caught(case: Case, fault: Callable
     inputs, parameters = case.points(2)
     with pytest.raises(AssertionError, match="gradients off"):
         assert_right(op_errors(planted(case.op, fault), *inputs, parameters=parameters), case.tolerance)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_another_backward_pass_gives_the_same_gradients(case: Case) -> None:
+    inputs, parameters = case.points(4)
+    gradient = None if isinstance(case.op, LossOp) else np.ones((*case.op.output_shape(*case.shapes), BATCH))
+    once, again = (
+        evaluate(op, *inputs, parameters=parameters, output_gradient=gradient, training=case.training)
+        for op in (case.op, planted(case.op, lambda arrays: None, repeats=2))
+    )
+    pairs = zip(
+        once.input_gradients + once.parameter_gradients, again.input_gradients + again.parameter_gradients, strict=True
+    )
+    for first, second in pairs:
+        np.testing.assert_array_equal(first, second)
 
 
 def test_differences_put_the_array_back_and_know_a_cubic() -> None:
