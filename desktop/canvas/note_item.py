@@ -70,7 +70,10 @@ class NoteItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         rect = self._card()
         if self._arrow_end is not None:
-            rect = rect.united(QRectF(self._arrow_end, self._arrow_end))
+            # Not united with a rectangle of no size: Qt takes that for none.
+            x, y = self._arrow_end.x(), self._arrow_end.y()
+            left, top = min(rect.left(), x), min(rect.top(), y)
+            rect = QRectF(left, top, max(rect.right(), x) - left, max(rect.bottom(), y) - top)
         return rect.adjusted(-ARROW, -ARROW, ARROW, ARROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

@@ -14,6 +14,7 @@ from core.diagram.diagram import Diagram
 from core.diagram.records import Frame, Node, Note, Position, Record, Wire
 from desktop import theme
 from desktop.canvas.figures import shape_text
+from desktop.canvas.geometry import LABEL
 from desktop.canvas.live_values import LiveValues
 from desktop.canvas.node_item import NodeItem, Sharpness
 from desktop.canvas.node_look import Findings, plain_look
@@ -205,7 +206,12 @@ class CanvasScene(QGraphicsScene):
 
     def _body_of(self, node: str) -> QRectF | None:
         item = self.nodes.get(node)
-        return None if item is None else item.body
+        if item is None:
+            return None
+        place = item.body
+        if item.geometry.label.top() > item.geometry.body.bottom():
+            place.setBottom(place.bottom() + 2 * LABEL)  # an arrow must not cross the name below a circle
+        return place
 
     def _point_notes(self, keys: Iterable[str]) -> None:
         if not self.notes:

@@ -246,3 +246,15 @@ def test_a_frame_carries_its_nodes(desk):
     assert not desk.diagram.frames
     assert not desk.diagram.notes
     assert "a" in desk.diagram.nodes
+
+
+def test_the_arrow_of_a_note_reaches_its_node_also_when_that_moves(small):
+    diagram = small.diagram
+    note = Note(id="n", text="See h1", position=(-100, -260), target="h1")
+    small.open(Diagram(nodes=dict(diagram.nodes), notes={"n": note}, training=diagram.training))
+    item = small.view.canvas.notes["n"]
+    body = small.view.canvas.nodes["h1"].body
+    assert item.sceneBoundingRect().intersects(body.adjusted(-1, -1, 1, 1))
+    small.drag(small.middle("h1"), small.middle("h1") + QPoint(200, 120))
+    body = small.view.canvas.nodes["h1"].body
+    assert item.sceneBoundingRect().intersects(body.adjusted(-1, -1, 1, 1))
