@@ -14,7 +14,7 @@ from core.errors import NeuroloomError
 
 def all_kinds() -> tuple[NodeKind, ...]:
     """Every kind, by category and then by its order in the palette."""
-    return tuple(sorted(_kinds().values(), key=_palette_order))
+    return _in_order()
 
 
 def find_kind(key: str) -> NodeKind | None:
@@ -28,6 +28,7 @@ def register(kind: NodeKind) -> None:
     if problems:
         raise NeuroloomError(f"The kind {type(kind).__name__} cannot be registered: {'; '.join(problems)}.")
     _kinds()[kind.key] = kind
+    _in_order.cache_clear()
 
 
 @contextmanager
@@ -38,6 +39,7 @@ def registered(kind: NodeKind) -> Iterator[NodeKind]:
         yield kind
     finally:
         del _kinds()[kind.key]
+        _in_order.cache_clear()
 
 
 def remedies_for(trouble: str) -> tuple[NodeKind, ...]:
@@ -62,6 +64,11 @@ def _kinds() -> dict[str, NodeKind]:
                     raise NeuroloomError(f"{module_info.name}.{declared.__name__}: {'; '.join(problems)}.")
                 found[kind.key] = kind
     return found
+
+
+@cache
+def _in_order() -> tuple[NodeKind, ...]:
+    return tuple(sorted(_kinds().values(), key=_palette_order))
 
 
 def _palette_order(kind: NodeKind) -> tuple[int, int, str]:

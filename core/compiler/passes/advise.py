@@ -19,6 +19,9 @@ from core.ops.structure import Add, Concatenate, Dropout, Flatten
 ACTIVATION = "activation"
 """The hyperparameter by which a kind lets its activation be chosen."""
 
+MOST_SUMS = 256
+"""Linear nodes whose sums are followed together: more would cost memory with the square of the diagram."""
+
 STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout)
 """Ops after which a weighted sum is still a weighted sum."""
 
@@ -48,8 +51,9 @@ def _advise_on_linear_stacks(draft: Draft) -> None:
             sums[step.output] = frozenset((step.node,))
         else:
             sums[step.output] = before if isinstance(step.op, STRAIGHT) else None
+    places = {node: place for place, node in enumerate(draft.order)}
     for before, after in stacks.items():
-        first = [node for node in draft.order if node in before]
+        first = sorted(before, key=places.__getitem__)
         message = (
             f"{_listed(draft, first)} and then {_listed(draft, after)} have no non-linearity between them: "
             "two weighted sums in a row can do no more than one."
@@ -59,12 +63,14 @@ def _advise_on_linear_stacks(draft: Draft) -> None:
 
 
 def _union(parts: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-    """All nodes together; None as soon as one part is None, that is, no longer a weighted sum."""
+    """All nodes together; None as soon as one part is None, that is, no longer a weighted sum, or where there are too many."""
     together: frozenset[str] = frozenset()
     for part in parts:
         if part is None:
             return None
         together |= part
+        if len(together) > MOST_SUMS:
+            return None
     return together
 
 

@@ -12,6 +12,9 @@ from core.diagram.records import Endpoint
 FreeOutput: TypeAlias = tuple[bool, float, float, str]
 """Whether it is read already, its place on the canvas, and its node."""
 
+OFFERS_AT_MOST = 100
+"""So many missing wires come with the offer of one; to find it takes a look at every free output."""
+
 
 def reach(draft: Draft) -> None:
     """Fill ``needed`` with the nodes that lead to a loss (all of them where there is none yet)."""
@@ -23,8 +26,8 @@ def reach(draft: Draft) -> None:
     if not losses:
         _report_no_loss(draft)
     free = _free_outputs(draft)
-    for target in missing:
-        _report_missing(draft, target, free)
+    for number, target in enumerate(missing):
+        _report_missing(draft, target, free if number < OFFERS_AT_MOST else [])
     for node, kind in draft.kinds.items():
         if node not in draft.needed and kind.outputs and not draft.diagram.outgoing(node) and not _lacks(node, missing):
             message = f"{draft.name(node)} does not lead to a loss, so training does not use it."

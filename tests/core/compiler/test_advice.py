@@ -5,6 +5,7 @@ import pytest
 from core.catalogue.registry import registered
 from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import DataSpec
+from core.compiler.passes import advise
 from core.diagram.diagram import Diagram
 from tests.diagrams import node
 from tests.findings import BINARY, CLASSES, ROW, PlainLoss, Weigher, chain, clicked, codes, only
@@ -81,6 +82,23 @@ def test_a_rank_of_linear_neurons_is_one_finding():
     after = clicked(diagram, finding, "Set activation to ReLU")
     assert all(after.nodes[name].hyperparameters["activation"] == "relu" for name in names)
     assert compile_diagram(after, ROW).diagnostics == ()
+
+
+@pytest.mark.parametrize(("most", "found"), [(2, ["linear-stack"]), (1, [])])
+def test_sums_of_too_many_nodes_are_not_followed(monkeypatch, most, found):
+    monkeypatch.setattr(advise, "MOST_SUMS", most)
+    diagram = Diagram.build(
+        [
+            node("x", "input"),
+            node("a", "dense"),
+            node("b", "dense"),
+            node("s", "add"),
+            node("y", "neuron"),
+            node("loss", "mean_squared_error"),
+        ],
+        [("x", "a"), ("x", "b"), ("a", "s"), ("b", "s"), ("s", "y"), ("y", "loss")],
+    )
+    assert codes(compile_diagram(diagram, ROW)) == found
 
 
 @pytest.mark.parametrize("loss", ["mean_squared_error", "root_mean_squared_error", "mean_absolute_error"])

@@ -8,6 +8,7 @@ from core.catalogue.registry import find_kind, registered
 from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Severity
+from core.compiler.passes import reach
 from core.diagram.diagram import Diagram
 from tests.diagrams import branches, hand_wired, node, pictures
 from tests.findings import ROW, Gate, chain, clicked, codes, only
@@ -181,3 +182,10 @@ def test_a_node_that_nobody_wired_is_only_a_warning():
     assert finding.severity is Severity.WARNING
     assert [fix.title for fix in finding.fixes][-1] == "Delete it"
     assert clicked(grown, finding, "Delete it") == diagram
+
+
+def test_offers_of_wires_end_where_nobody_would_read_them(monkeypatch):
+    monkeypatch.setattr(reach, "OFFERS_AT_MOST", 2)
+    diagram = Diagram.build([node("x", "input"), *(node(key, "dense") for key in "abc")])
+    found = [item for item in compile_diagram(diagram, ROW).errors if item.code == "missing-input"]
+    assert [len(item.fixes) for item in found] == [1, 1, 0]
