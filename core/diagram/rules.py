@@ -5,8 +5,9 @@ joined by one wire at most; no wire leads from a node to itself. A longer loop m
 wrong with it. What belongs to a kind that nobody here knows is accepted as it is.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Protocol, TypeAlias
 
 from core.diagram import limits
@@ -151,7 +152,7 @@ def _touched_wires(diagram: Diagram, change: Change) -> Iterator[Wire]:
 def _ends_problem(diagram: Diagram, source: Endpoint, target: Endpoint, ports: PortLookup) -> str | None:
     for end in (source, target):
         if end[0] not in diagram.nodes:
-            return f"The node {end[0]!r}, where a wire ends, does not exist."
+            return f"The node {end[0][:_LONGEST_NAME]!r}, where a wire ends, does not exist."
     if source[0] == target[0]:
         return (
             f"{_name(diagram, source)} cannot be wired to itself: lead the wire through a delay, one time step later."
@@ -168,7 +169,7 @@ def _ends_problem(diagram: Diagram, source: Endpoint, target: Endpoint, ports: P
 
 def _sharing_problem(diagram: Diagram, target: Endpoint, sources: list[Endpoint], ports: PortLookup) -> str | None:
     if len(set(sources)) < len(sources):
-        twice = Counter(sources).most_common(1)[0][0]
+        twice = next(source for source, other in pairwise(sorted(sources)) if source == other)
         return f"{_name(diagram, twice)} is wired to the port {target[1]!r} of {_name(diagram, target)} more than once."
     if len(sources) > 1 and _takes_one(diagram, target, ports):
         return f"The port {target[1]!r} of {_name(diagram, target)} takes one wire and has {len(sources)}."
@@ -187,7 +188,9 @@ def _reference_problem(diagram: Diagram, record: Record) -> str | None:
     elif isinstance(record, Frame):
         named = record.nodes
     missing = next((node for node in named if node not in diagram.nodes), None)
-    return None if missing is None else f"{missing!r}, which {address(record)[0]} refer to, is not a node."
+    if missing is None:
+        return None
+    return f"{missing[:_LONGEST_NAME]!r}, which {address(record)[0]} refer to, is not a node."
 
 
 def _left_hanging(diagram: Diagram, change: Change) -> str | None:

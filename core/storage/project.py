@@ -203,17 +203,17 @@ def _from_tensor_file(data: bytes, migrations: Mapping[int, Migration]) -> Proje
     version = metadata.get("version", "")
     if not re.fullmatch(r"[0-9]{1,6}", version, re.ASCII):
         raise ProjectFileError("The version of the project format must be a whole number.", "$.__metadata__.version")
-    document = strict_json.parse(metadata.get("diagram", "").encode(errors="replace"), "The diagram")
+    document = strict_json.parse(metadata.get("diagram", "").encode(), "The diagram")
     if isinstance(document, dict) and document.get("version") != int(version):
         raise ProjectFileError("The file names two different versions of the project format.", "$.version")
-    extras = strict_json.parse(metadata.get("extras", "{}").encode(errors="replace"), "The extras")
+    extras = strict_json.parse(metadata.get("extras", "{}").encode(), "The extras")
     project = _from_document(document, extras, migrations)
     _add_tensors(project, data, header.entries)
     return project
 
 
 def _from_json(data: bytes, migrations: Mapping[int, Migration]) -> Project:
-    if not data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith(b"{"):
+    if not data.removeprefix(strict_json.BYTE_ORDER_MARK).lstrip(b" \t\r\n").startswith(b"{"):
         disguise = next((what for start, what in _DISGUISES if data.startswith(start)), None)
         found = f"it is {disguise}" if disguise else "it is empty" if not data else "its beginning fits neither form"
         raise ProjectFileError(f"This is not a Neuroloom project: {found}.")

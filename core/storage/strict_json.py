@@ -7,15 +7,21 @@ up to the reader. Numbers that are not finite come through as such: whoever take
 
 import json
 import re
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from core.diagram.limits import MAX_NESTING
 from core.errors import ProjectFileError
 from core.storage.limits import MAX_JSON_CONTAINERS, MAX_JSON_VALUES
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 # The second ending takes a string that is never closed: without it each of its quotes would be tried in turn.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _LONGEST_INTEGER = 20
 
@@ -36,20 +42,24 @@ def parse(data: bytes, what: str = "The project file") -> Any:
         made = dict(pairs)
         if len(made) == len(pairs):
             return made
-        seen: set[str] = set()
-        twice.append(_Twice(next(key for key, _ in pairs if key in seen or seen.add(key))))  # type: ignore[func-returns-value]
+        keys = sorted(key for key, _ in pairs)
+        twice.append(_Twice(next(key for key, other in pairwise(keys) if key == other)))
         return twice[-1]
 
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=table, parse_int=_integer)
+        value = json.loads(data.removeprefix(BYTE_ORDER_MARK).decode(), object_pairs_hook=table, parse_int=_integer)
     except UnicodeDecodeError as error:
         raise ProjectFileError(f"{what} is not text in UTF-8 (byte {error.start:,}).") from None
     except json.JSONDecodeError as error:
         fault = f"{error.msg} at line {error.lineno:,}, column {error.colno:,}"
         raise ProjectFileError(f"{what} is not valid JSON: {fault}.") from None
     if twice:
-        path = _path_to(value, twice[0])
+        path = _path_to(value, lambda found: found is twice[0])
         raise ProjectFileError(f"The key {twice[0].key[:80]!r} occurs twice in one object of {what.lower()}.", path)
+    if _SURROGATE_ESCAPE.search(data):
+        path = _path_to(value, _is_broken_text)
+        if path:
+            raise ProjectFileError(f"A text in {what.lower()} holds half of a character (a lone surrogate).", path)
     return value
 
 
@@ -85,13 +95,18 @@ def _integer(text: str) -> int | float:
     return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
 
 
-def _path_to(value: Any, wanted: _Twice, place: str = "$") -> str:
-    if value is wanted:
+def _path_to(value: Any, is_wanted: Callable[[Any], bool], place: str = "$") -> str:
+    """The path to the first value that is wanted, or to the object that has it as a key; "" where there is none."""
+    if is_wanted(value) or (isinstance(value, dict) and any(is_wanted(key) for key in value)):
         return place
     entries: list[tuple[str, Any]] = []
     if isinstance(value, dict):
         entries = [(child(place, key), entry) for key, entry in value.items()]
     elif isinstance(value, list):
         entries = [(f"{place}[{number}]", entry) for number, entry in enumerate(value)]
-    found = (_path_to(entry, wanted, path) for path, entry in entries)
+    found = (_path_to(entry, is_wanted, path) for path, entry in entries)
     return next((path for path in found if path), "")
+
+
+def _is_broken_text(value: Any) -> bool:
+    return isinstance(value, str) and _SURROGATE.search(value) is not None

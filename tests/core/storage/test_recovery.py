@@ -227,7 +227,8 @@ def test_a_lost_note_or_lock_file_is_no_obstacle(store, folder, tmp_path):
     writer = store.open(tmp_path / "net.nloom", document_id="doc")
     writer.write(full_project())
     crash(writer)
-    (folder / "doc.lock").unlink()
+    assert not store.is_open(tmp_path / "net.nloom")
+    assert not (folder / "doc.lock").exists()
     assert not store.is_open(tmp_path / "net.nloom")
     (folder / "doc.json").unlink()
     assert len(store.crashed()) == 1

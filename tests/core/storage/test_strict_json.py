@@ -90,6 +90,24 @@ def test_a_duplicate_within_a_duplicate_is_still_one_sentence():
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b'"\\ud800"', "$"),
+        (b'{"a": [1, {"b": "x\\uDFFFy"}]}', "$.a[1].b"),
+        (b'{"a": {"\\udc00\\ud800": 1}}', "$.a"),
+    ],
+)
+def test_half_a_character(text, place):
+    with pytest.raises(ProjectFileError, match="half of a character") as caught:
+        parse(text)
+    assert caught.value.place == place
+
+
+def test_whole_characters_and_what_only_looks_like_a_half():
+    assert parse(b'["\\ud83d\\ude00", "\\\\ud800", "\\u00e9"]') == ["\U0001f600", "\\ud800", "\u00e9"]
+
+
 def test_numbers_that_are_not_finite_come_through():
     values = parse(b"[NaN, Infinity, -Infinity, 1e999, " + b"9" * 5000 + b", 12345678901234567890]")
     assert values[0] != values[0]
