@@ -181,7 +181,7 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $line_s
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $error; }
-QLineEdit[fieldRole="title"] { background: transparent; border-color: transparent; padding: 1px 0; font-size: $large; font-weight: 600; }
+QLineEdit[fieldRole="title"] { background: transparent; border-color: transparent; padding: 1px 0; font-size: $large; font-weight: 600; placeholder-text-color: $text; }
 QLineEdit[fieldRole="title"]:hover { border-color: $line; }
 QLineEdit[fieldRole="title"]:focus { background: $field; border-color: $accent; padding: 1px 6px; }
 QAbstractSpinBox { padding-right: 20px; }

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.snapshot import FloatArray
@@ -13,7 +13,7 @@ from core.ops.activations import activation_curve
 from core.ops.elementwise import Activation
 from desktop import theme
 
-HEIGHT = 96
+PLOT, CAPTION = 94, 18
 REACH, FARTHEST = 4.0, 12.0
 POINTS = 161
 BINS = 28
@@ -28,7 +28,7 @@ class CurveView(QWidget):
         self.op: Activation | None = None
         self.sample: FloatArray | None = None
         self.batch: FloatArray | None = None
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(PLOT + CAPTION)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("The activation (line), its derivative (dashed), the chosen sample (dot) and the batch (bars).")
         self.setAccessibleName("Activation curve")
@@ -47,13 +47,13 @@ class CurveView(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(220, HEIGHT)
+        return QSize(220, PLOT + CAPTION)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        frame = QRectF(0, 0, self.width(), PLOT).adjusted(0.5, 0.5, -0.5, -0.5)
         outline = QPainterPath()
         outline.addRoundedRect(frame, theme.RADIUS, theme.RADIUS)
         painter.fillPath(outline, QColor(colors.ground if colors.is_dark else colors.panel))
@@ -65,7 +65,17 @@ class CurveView(QWidget):
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
+        self._paint_caption(painter)
         painter.end()
+
+    def _paint_caption(self, painter: QPainter) -> None:
+        known = self.sample is not None and self.sample.size > 0
+        text = "curve, slope (dashed), sample and batch" if known else "curve, and its slope (dashed)"
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.current().muted))
+        painter.drawText(QRectF(0, PLOT + 3, self.width(), CAPTION - 3), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_plot(self, painter: QPainter, rect: QRectF, op: Activation) -> None:
         colors = theme.current()

@@ -97,8 +97,9 @@ class NodePage(Page):
             words.append(headline)
         if self.node_id in compilation.node_parameters:
             words.append(count_text(compilation.node_parameters[self.node_id], "parameter"))
-        if compilation.node_macs.get(self.node_id):
-            words.append(count_text(compilation.node_macs[self.node_id], "multiply-add"))
+        macs = compilation.node_macs.get(self.node_id, 0)
+        if macs > compilation.node_parameters.get(self.node_id, 0):  # else every weight is used once, as is plain
+            words.append(count_text(macs, "multiply-add"))
         self.heading.set_caption(caption(*words))
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:

@@ -30,7 +30,7 @@ RANGES = {
 COURSE = {
     "batch_size": NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000),
     "epochs": NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000),
-    "validation_fraction": NumberRange("Held out", minimum=0, maximum=0.9),
+    "validation_fraction": NumberRange("Validation share", minimum=0, maximum=0.9),
     "seed": NumberRange("Seed", whole=True, minimum=0, maximum=2**31 - 1),
 }
 TIPS = {
@@ -181,7 +181,7 @@ class OverviewPage(Page):
         what = {"regression": "numbers to predict", "binary": "yes or no", "classes": "classes"}[dataset.task]
         names = f": {', '.join(dataset.class_names)}" if 0 < len(dataset.class_names) <= 4 else ""
         rest = len(dataset) - learned
-        held = f"{rest:,} held out" if rest else ""
+        held = f"{rest:,} for validation" if rest else ""
         self._samples.setText(caption(count_text(len(dataset), "sample"), held, inputs, what + names))
 
     def _show_options(self, choice: DatasetChoice) -> None:

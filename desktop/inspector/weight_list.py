@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop import theme
 from desktop.forms.numbers import signed_text
 
-ROW, FIELD = 34, 84
+ROW, FIELD = 32, 84
 MOST_ROWS = 40
 
 

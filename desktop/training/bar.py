@@ -175,7 +175,8 @@ class TrainingBar(QWidget):
     def _name_metric(self, name: str, held_out: bool) -> None:
         self._held_out = held_out
         title = metric_title(name)
-        self.metric_figure.set_caption(f"{title}, test" if held_out else title)
+        inner = title if title[1:2].isdigit() or not title[1:2].islower() else title.lower()
+        self.metric_figure.set_caption(f"Validation {inner}" if held_out else title)
 
     def _forget(self) -> None:
         self._metric = ""

@@ -98,7 +98,7 @@ def test_data_that_cannot_be_had_is_the_reason(desk):
 def test_a_run_from_start_to_end(desk, qtbot):
     desk.open(WHOLE, epochs=30)
     assert desk.bar.epoch_figure.value == "0"
-    assert desk.bar.metric_figure.caption == "Accuracy, test"
+    assert desk.bar.metric_figure.caption == "Validation accuracy"
     with qtbot.waitSignal(desk.controller.run_ended):
         QTest.mouseClick(desk.bar.play, Qt.MouseButton.LeftButton)
         assert desk.controller.state is RunState.RUNNING
@@ -220,12 +220,12 @@ def test_the_slider_holds_training_down(desk, qtbot):
 
 def test_the_metric_is_named_after_the_data(desk):
     desk.open(WHOLE)
-    assert desk.bar.metric_figure.caption == "Accuracy, test"
+    assert desk.bar.metric_figure.caption == "Validation accuracy"
     desk.open(WHOLE, key="xor")
     held_out = not desk.bridge.dataset.validate_on_training
-    assert desk.bar.metric_figure.caption == ("Accuracy, test" if held_out else "Accuracy")
+    assert desk.bar.metric_figure.caption == ("Validation accuracy" if held_out else "Accuracy")
     desk.open(WHOLE, key="line")
-    assert desk.bar.metric_figure.caption == "R², test"
+    assert desk.bar.metric_figure.caption == "Validation R²"
 
 
 def test_the_file_is_named_with_what_happened_to_it(desk):

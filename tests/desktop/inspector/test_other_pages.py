@@ -97,7 +97,7 @@ def test_nothing_selected_shows_the_network_and_its_data(desk):
     assert "21 parameters" in shown
     assert "Tell the inside of a circle from the outside." in shown
     assert "400 samples" in shown
-    assert "80 held out" in shown
+    assert "80 for validation" in shown
 
 
 @pytest.mark.parametrize("info", dataset_keys(), ids=lambda info: info.key)
