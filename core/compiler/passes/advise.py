@@ -7,6 +7,7 @@ from core.catalogue.hyperparameters import fields, parse
 from core.catalogue.kind import LossKind, NodeKind, Task
 from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import remedies_for
+from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Fix
 from core.compiler.draft import Draft, DraftLoss, DraftStep
 from core.compiler.fixes import insert_fix, replace_fix, settings_fix
@@ -104,10 +105,10 @@ def _advise_on_single_softmax(draft: Draft, node: str) -> None:
 def _advise_on_loss(draft: Draft, loss: DraftLoss, maker: DraftStep | None) -> None:
     kind = draft.kinds[loss.node]
     assert isinstance(kind, LossKind)
-    data, name = draft.data, draft.name(loss.node)
-    if data and data.task is Task.REGRESSION and kind.suits and Task.REGRESSION not in kind.suits:
-        message = f"{name} wants targets of 0 and 1, and those of {data.dataset_title} are plain numbers."
-        draft.warn("unsuitable-loss", message, loss.node, fixes=_better_losses(draft, loss.node, Task.REGRESSION))
+    name = draft.name(loss.node)
+    task, reason = _unsuited(draft.data, kind)
+    if task:
+        draft.warn("unsuitable-loss", f"{name} {reason}.", loss.node, fixes=_better_losses(draft, loss.node, task))
     elif maker and isinstance(maker.op, Softmax) and Task.REGRESSION in kind.suits:
         message = (
             f"{name} after a softmax learns slowly: where the network is wrong and sure of it, the slope is almost 0. "
@@ -117,6 +118,17 @@ def _advise_on_loss(draft: Draft, loss: DraftLoss, maker: DraftStep | None) -> N
         draft.warn("softmax-before-mean-squared-error", message, maker.node, loss.node, fixes=fixes)
     elif isinstance(kind, WeightedLossKind) and kind.logits_of and not _gives_shares(maker, kind.logits_of):
         _advise_on_probabilities(draft, loss, kind.logits_of)
+
+
+def _unsuited(data: DataSpec | None, kind: LossKind) -> tuple[Task | None, str]:
+    """The task of the data, where this loss makes no sense for it, and why; a loss for numbers can be used with any."""
+    if data is None or data.task is None or not kind.suits or kind.suits & {Task.REGRESSION, data.task}:
+        return None, ""
+    if data.task is Task.REGRESSION:
+        return data.task, f"wants targets of 0 and 1, and those of {data.dataset_title} are plain numbers"
+    if data.task is Task.BINARY:
+        return data.task, f"chooses between classes, and {data.dataset_title} only asks yes or no"
+    return None, ""
 
 
 def _gives_shares(maker: DraftStep | None, wanted: type[Op]) -> bool:

@@ -156,6 +156,30 @@ def test_a_classification_loss_does_not_suit_numbers():
     )
 
 
+def test_a_loss_for_classes_does_not_suit_yes_or_no():
+    diagram = chain(
+        node("x", "input"),
+        node("y", "dense", units=1, activation="softmax"),
+        node("loss", "categorical_cross_entropy"),
+    )
+    compilation = compile_diagram(diagram, BINARY)
+    assert codes(compilation) == ["softmax-of-one", "unsuitable-loss"]
+    finding = only(compilation, "unsuitable-loss")
+    assert finding.message == "Categorical cross-entropy chooses between classes, and Circle only asks yes or no."
+    after = clicked(diagram, finding, "Replace Categorical cross-entropy by Binary cross-entropy")
+    after = clicked(after, only(compilation, "softmax-of-one"), "Set activation to Sigmoid")
+    assert compile_diagram(after, BINARY).diagnostics == ()
+
+
+def test_yes_or_no_for_each_class_is_fine():
+    diagram = chain(
+        node("x", "input"),
+        node("y", "dense", units=3, activation="sigmoid"),
+        node("loss", "binary_cross_entropy"),
+    )
+    assert compile_diagram(diagram, CLASSES).diagnostics == ()
+
+
 @pytest.mark.parametrize(
     ("last", "title"),
     [
