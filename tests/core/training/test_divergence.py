@@ -57,11 +57,14 @@ def test_a_single_step_that_fails_is_told_as_such() -> None:
     assert np.isfinite(model.vector).all()
 
 
-def test_the_fault_is_the_same_however_slices_fall() -> None:
+@pytest.mark.parametrize(("rate", "least"), [(50.0, 2), (1.6, 6)])
+def test_the_fault_is_the_same_however_slices_fall(rate: float, least: int) -> None:
     faults = []
     for seconds in (0.0, 1e9):
         model = network(LINE, (4,), dropout=0.3)
-        *_, found, _ = Trainer(model, LINE, settings("sgd", 50.0), slice_seconds=seconds).events()
+        *_, found, _ = Trainer(model, LINE, settings("sgd", rate), slice_seconds=seconds).events()
+        assert isinstance(found, Diverged)
+        assert found.step >= least
         faults.append((found, model.vector.tobytes()))
     assert faults[0] == faults[1]
 

@@ -1,0 +1,159 @@
+"""Every template opens, compiles, is drawn without overlap, and learns what it promises in the time it promises."""
+
+import math
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+import core
+from core.catalogue.kind import Category, Form
+from core.compiler.data_spec import data_spec_for
+from core.datasets.tables import MEAL_PRICES
+from core.diagram.records import TrainingSettings
+from core.errors import ProjectFileError
+from core.templates import TemplateInfo, templates
+from core.training.events import RunEnded
+
+LEAST = {
+    "single-neuron": 0.999,
+    "worked-example": 1.0,
+    "and": 1.0,
+    "meals": 0.9999,
+    "line": 0.95,
+    "sine": 0.95,
+    "xor": 0.99,
+    "circle": 0.99,
+    "three-three-one": 1.0,
+    "mixed-activations": 0.97,
+    "spiral": 0.97,
+    "seven-segment": 1.0,
+    "iris": 0.95,
+    "digits": 0.97,
+}
+"""Accuracy or R2 on what is held out, with the seed of the template."""
+
+ALL = pytest.mark.parametrize("info", templates(), ids=lambda info: info.key)
+
+
+class Trained(NamedTuple):
+    """A template after its run."""
+
+    model: core.Model
+    ended: RunEnded
+
+
+def prepared(key: str, settings: TrainingSettings | None = None) -> tuple[core.Model, core.Trainer]:
+    project = core.template(key)
+    choice = project.diagram.training.dataset
+    data = core.dataset(choice.key, **choice.options)
+    compilation = core.compile_diagram(project.diagram, data_spec_for(project.diagram, data))
+    assert compilation.plan is not None, compilation.errors
+    assert compilation.warnings == ()
+    settings = settings or project.diagram.training
+    model = core.Model(compilation.plan, seed=settings.seed)
+    model.load(project.parameters or {})
+    return model, core.Trainer(model, data, settings)
+
+
+def trained(key: str, seed: int = 0) -> Trained:
+    model, trainer = prepared(key, replace(core.template(key).diagram.training, seed=seed))
+    *_, ended = trainer.events()
+    assert isinstance(ended, RunEnded)
+    return Trained(model, ended)
+
+
+def test_the_index_lists_what_is_there() -> None:
+    folder = Path(core.__file__).parent.parent / "resources" / "examples"
+    files = {path.name.split(".")[0] for path in folder.glob("*.nloom*")}
+    keys = [info.key for info in templates()]
+    assert set(keys) == files
+    assert len(keys) == len(set(keys))
+    assert set(keys) == set(LEAST)
+
+
+@ALL
+def test_a_template_says_what_it_is(info: TemplateInfo) -> None:
+    assert info.title
+    assert info.category
+    assert info.goal.endswith(".")
+    assert info.goal.count(". ") == 0, "the goal is one sentence"
+    assert 0 < info.seconds <= 20
+    model, _ = prepared(info.key)
+    assert model.plan.num_parameters == info.parameters
+
+
+@ALL
+def test_nothing_overlaps(info: TemplateInfo) -> None:
+    diagram = core.template(info.key).diagram
+    boxes = {}
+    for node in diagram.nodes.values():
+        kind = core.find_kind(node.kind)
+        assert kind is not None
+        # Cards are up to 188 by 158, those of activations and losses narrower; a neuron has two lines of text below it.
+        small = kind.category in (Category.ACTIVATIONS, Category.LOSS)
+        width, height = (80, 108) if kind.form is not Form.CARD else (164 if small else 196, 160)
+        x, y = node.position
+        boxes[node.id] = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    for note in diagram.notes.values():
+        x, y = note.position
+        boxes[note.id] = (x, y, x + note.size[0], y + note.size[1])
+        assert note.target in diagram.nodes
+    for (one, first), (other, second) in combinations(boxes.items(), 2):
+        apart = first[2] <= second[0] or second[2] <= first[0] or first[3] <= second[1] or second[3] <= first[1]
+        assert apart, f"{one} and {other} overlap"
+
+
+@ALL
+def test_a_template_keeps_its_promise(info: TemplateInfo) -> None:
+    run = trained(info.key)
+    assert run.ended.metric_value >= LEAST[info.key]
+    assert run.ended.seconds < 20
+    assert run.ended.stopped in ("epochs", "target")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("key", ["circle", "xor", "spiral", "iris", "seven-segment", "three-three-one"])
+def test_other_seeds_reach_the_goal_too(key: str, seed: int) -> None:
+    assert trained(key, seed).ended.metric_value >= LEAST[key]
+
+
+@ALL
+def test_a_monstrous_learning_rate_leaves_finite_weights(info: TemplateInfo) -> None:
+    settings = core.template(info.key).diagram.training
+    wild = replace(settings, optimizer=replace(settings.optimizer, learning_rate=1e6), epochs=min(settings.epochs, 50))
+    model, trainer = prepared(info.key, wild)
+    *_, ended = trainer.events()
+    assert isinstance(ended, RunEnded)
+    assert np.isfinite(model.vector).all()
+    assert math.isfinite(ended.loss_last)
+    assert (ended.stopped == "diverged") == (ended.diagnosis is not None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_weights_are_the_prices(seed: int) -> None:
+    weights = trained("meals", seed).model.parameters["price/weight"]
+    np.testing.assert_allclose(weights, [MEAL_PRICES], rtol=0.01)
+
+
+def test_the_worked_example_has_the_numbers_of_the_text() -> None:
+    model, _ = prepared("worked-example")
+    values = model.forward({"x1": np.array([[1.0]]), "x2": np.array([[0.5]])})
+    found = {node: round(float(values[node][0, 0]), 4) for node in ("a1", "a2", "r1", "r2", "o", "answer")}
+    assert found == {"a1": 3.25, "a2": -0.3, "r1": 3.25, "r2": 0.0, "o": 6.5, "answer": 0.9985}
+
+
+def test_templates_are_fresh_copies() -> None:
+    first, second = core.template("worked-example"), core.template("worked-example")
+    assert first.parameters is not None
+    assert second.parameters is not None
+    first.parameters["a1/weight"][...] = 0
+    assert second.parameters["a1/weight"].any()
+
+
+def test_an_unknown_template_is_refused() -> None:
+    with pytest.raises(ProjectFileError, match=r"There is no template '\.\./xor'; choose one of single-neuron,"):
+        core.template("../xor")
