@@ -83,7 +83,7 @@ class Plan:
         return sum(step.op.macs(*(self.slots[slot].shape for slot in step.inputs)) for step in self.steps)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (names)."""
+        """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (how many)."""
         return [
             {
                 "op": step.op.name,
@@ -91,7 +91,7 @@ class Plan:
                 "inputs": list(step.inputs),
                 "output": step.output,
                 "shape": list(self.slots[step.output].shape),
-                "parameters": self._names(step),
+                "parameters": sum(size(self.parameters[index].block.shape) for index in step.parameters),
             }
             for step in self.steps
         ]

@@ -43,9 +43,9 @@ def test_rows_are_json_and_say_what_the_table_says(name):
     rows = plan.rows()
     assert msgspec.json.decode(msgspec.json.encode(rows)) == rows
     assert all(set(row) == {"op", "node", "inputs", "output", "shape", "parameters"} for row in rows)
-    names = [parameter for row in rows for parameter in row["parameters"]]
-    assert sorted(names) == sorted(Model(plan).parameters)
+    assert sum(row["parameters"] for row in rows) == plan.num_parameters
     table = plan.table()
+    assert all(name in table for name in Model(plan).parameters)
     assert all(f" {row['op']} " in table and f" {row['node']} " in table for row in rows)
 
 
