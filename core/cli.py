@@ -7,6 +7,7 @@ them, so that help and lists come at once.
 
 import json
 import math
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv) or ["--help"]
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="neuroloom", standalone_mode=False)
+        sys.stdout.flush()
         return code or 0
+    except BrokenPipeError:
+        # Whoever read our output has gone, as "| head" does; what is left must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERRORS
     except NeuroloomError as error:
         return _complain(str(error))
     except USAGE_ERROR as error:
@@ -197,7 +203,7 @@ def predict(
         raise ProjectFileError(f"{file} has no trained values for {missing}; train it first: neuroloom train {file}.")
     rows = read_table(table).columns(data.feature_names)
     scaled = data.input_scaling.apply(rows.reshape(len(rows), *data.input_shape))
-    node = _answering_node(compilation.plan)
+    node = compilation.plan.slots[compilation.plan.losses[0].prediction_slot].node
     outputs = model.forward(_input_arrays(compilation.plan, scaled), nodes=[node])[node]
     answers = data.target_scaling.undo(outputs).astype(float)
     if as_json:
@@ -302,13 +308,6 @@ def _plan_rows(plan: "Plan") -> list[dict[str, Any]]:
         }
         for step in plan.steps
     ]
-
-
-def _answering_node(plan: "Plan") -> str:
-    """The node whose output the first loss compares with its target; what feeds nothing where there is no loss."""
-    if plan.losses:
-        return plan.slots[plan.losses[0].prediction_slot].node
-    return plan.predictions[0]
 
 
 def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:

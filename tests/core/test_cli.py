@@ -258,6 +258,16 @@ def test_a_watched_run_shows_its_progress(capsys: pytest.CaptureFixture[str], mo
     assert "Training" in err
 
 
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = [sys.executable, "-m", "core.cli", "templates"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+
+
 def test_help_and_lists_load_no_numerics() -> None:
     code = (
         "import sys; from core.cli import main; main(['templates']); main(['--help']);"
