@@ -283,7 +283,7 @@ def test_marks_whose_place_is_gone_are_forgotten(document):
         document.mark()
         document.undo()
     document.mark()
-    assert len(document._marks) <= 2
+    assert len(document._history._marks) <= 2
 
 
 def test_listeners_hear_every_change_until_they_leave(document):

@@ -42,6 +42,7 @@ GOOD = [
     (wire("w1", "a", "b"), wire("w2", "b", "a")),
     (wire("w1", "a", "one"),),
     (wire("w1", "a", "u", "anything"), wire("w2", "b", "u", "anything")),
+    (wire("w1", "a", "u", "left"), wire("w2", "a", "u", "right")),
     (Wire(id="w1", source=("u", "whatever"), target=("a", "input")),),
     (wire("w1", "a", "b"), Wire(id="w2", source=("u", "x"), target=("b", "input"))),
 ]
