@@ -4,8 +4,10 @@ import importlib
 import importlib.util
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
+from importlib import metadata
 from itertools import cycle, pairwise
 from typing import Any, TypeAlias
 
@@ -26,7 +28,10 @@ BATCHES = 16
 
 @dataclass(frozen=True)
 class Workload:
-    """A multilayer perceptron, and how it is trained; ``steps`` are taken between two looks at the clock."""
+    """A multilayer perceptron, and how it is trained; ``steps`` are taken between two looks at the clock.
+
+    ``must`` holds, by contestant, how many times faster than it we have to be.
+    """
 
     name: str
     sizes: tuple[int, ...]
@@ -35,6 +40,7 @@ class Workload:
     batch: int
     optimizer: str
     steps: int
+    must: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,11 @@ def make_batches(workload: Workload) -> Batches:
 
 def versions() -> dict[str, str]:
     """The versions of the peers that are installed."""
-    names = {"torch": "PyTorch", "sklearn": "scikit-learn"}
-    return {
-        title: importlib.import_module(name).__version__
-        for name, title in names.items()
-        if importlib.util.find_spec(name)
-    }
+    found = {}
+    for distribution in ("torch", "scikit-learn"):
+        with suppress(metadata.PackageNotFoundError):
+            found[distribution] = metadata.version(distribution)
+    return found
 
 
 def perceptron(workload: Workload) -> Plan:
@@ -133,7 +138,7 @@ def by_hand(workload: Workload, batches: Batches) -> Steps | None:
         for layer in layers:
             layer.weight.dot(source, layer.output)
             if layer is not layers[-1] or not softmax:
-                np.tanh(layer.output, layer.output) if tanh else np.maximum(layer.output, zero, layer.output)
+                np.tanh(layer.output, layer.output) if tanh else np.maximum(layer.output, zero, out=layer.output)
             source = layer.extended
         last = layers[-1]
         if softmax:
