@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.diagram.records import OptimizerChoice
+from core.inspection.snapshot import Snapshot
 from core.training.events import Diverged, RunEnded, RunStarted
 from desktop.training.controller import TrainingController
 from desktop.training.state import RunState
@@ -20,6 +21,11 @@ def parameters(controller: TrainingController) -> dict[str, np.ndarray]:
     found = controller.parameters()
     assert found is not None
     return found
+
+
+def shown(controller: TrainingController) -> Snapshot:
+    assert controller.snapshot is not None
+    return controller.snapshot
 
 
 def assert_same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
@@ -41,8 +47,9 @@ def train_for(qtbot: QtBot, controller: TrainingController, steps: int) -> None:
 
 def hold(qtbot: QtBot, controller: TrainingController) -> None:
     """Pause, and wait until the worker has settled."""
-    with qtbot.waitSignal(controller.snapshot_ready):
-        controller.pause()
+    controller.pause()
+    controller.parameters()  # Commands are obeyed in order: when this is answered, the run is held.
+    qtbot.waitUntil(lambda: controller.snapshot is not None and controller.snapshot.step == controller.step_count)
 
 
 def edit(qtbot: QtBot, controller: TrainingController, change: object, label: str = "Edit") -> None:
@@ -76,8 +83,7 @@ def test_a_run_tells_of_its_start_and_goes_down(qtbot: QtBot, controller: Traini
     hold(qtbot, controller)
     assert any(isinstance(event, RunStarted) for event in told)
     assert first is not None
-    assert controller.snapshot is not None
-    assert controller.snapshot.loss < first.loss
+    assert shown(controller).loss < first.loss
     assert controller.snapshot.step == controller.step_count
 
 
@@ -89,8 +95,7 @@ def test_a_run_ends_with_its_epochs(qtbot: QtBot, make_controller: MakeControlle
     assert isinstance(event, RunEnded)
     assert (event.stopped, event.epochs) == ("epochs", 3)
     assert controller.state is RunState.IDLE
-    assert controller.snapshot is not None
-    assert controller.snapshot.epoch == 3
+    assert shown(controller).epoch == 3
     assert_same(controller.snapshot.parameters, parameters(controller))
 
 
@@ -99,8 +104,7 @@ def test_another_start_trains_on_and_counts_on(qtbot: QtBot, make_controller: Ma
     for _ in range(2):
         with qtbot.waitSignal(controller.run_ended):
             controller.start()
-    assert controller.snapshot is not None
-    assert controller.snapshot.epoch == 6
+    assert shown(controller).epoch == 6
 
 
 def test_a_paused_run_does_not_move_and_goes_on(qtbot: QtBot, controller: TrainingController) -> None:
@@ -348,21 +352,18 @@ def test_weights_set_by_hand_hold_at_once(qtbot: QtBot, controller: TrainingCont
     assert parameters(controller)["y/bias"] == 2.5
     train_for(qtbot, controller, 5)
     hold(qtbot, controller)
-    with qtbot.waitSignal(controller.snapshot_ready) as shown:
-        controller.set_parameters(wanted)
-    assert shown.args[0].parameters["y/bias"] == 2.5
+    controller.set_parameters(wanted)
+    qtbot.waitUntil(lambda: shown(controller).parameters["y/bias"] == 2.5)
 
 
 def test_what_nobody_looks_at_is_not_computed(qtbot: QtBot, controller: TrainingController) -> None:
-    with qtbot.waitSignal(controller.snapshot_ready) as shown:
-        controller.set_request(decision_map=False, responses=False)
-    assert shown.args[0].decision_map is None
+    controller.set_request(decision_map=False, responses=False)
+    qtbot.waitUntil(lambda: shown(controller).decision_map is None)
     train_for(qtbot, controller, 50)
     hold(qtbot, controller)
-    with qtbot.waitSignal(controller.snapshot_ready) as shown:
-        controller.set_request(decision_map=True)
-    assert shown.args[0].decision_map is not None
-    assert shown.args[0].responses == {}
+    controller.set_request(decision_map=True)
+    qtbot.waitUntil(lambda: shown(controller).decision_map is not None)
+    assert shown(controller).responses == {}
 
 
 def test_a_pace_is_kept(qtbot: QtBot, controller: TrainingController) -> None:
