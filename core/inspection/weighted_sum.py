@@ -19,4 +19,6 @@ def weighted_sum(node: str, parameters: Mapping[str, FloatArray], inputs: Sequen
     if len(x) != weight.shape[1]:
         return None
     bias = parameters.get(f"{node}/bias")
-    return float(np.asarray(weight[0], float) @ x) + (0.0 if bias is None else float(bias.reshape(-1)[0]))
+    with np.errstate(invalid="ignore", over="ignore"):  # a diverged network has infinite weights
+        total = np.asarray(weight[0], float) @ x
+    return float(total) + (0.0 if bias is None else float(bias.reshape(-1)[0]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QKeySequence
 
 from core.diagram import edits
@@ -47,6 +47,7 @@ class CanvasCommands:
             "canvas.add_node", "&Add node...", self._view.open_search_here, tip="Search a node and add it (Tab)"
         )
         actions.add("canvas.add_note", "Add &note", self.add_note, "Shift+N", tip="Write a note on the canvas")
+        actions.add("canvas.add_frame", "Add &frame", self.add_frame, "Shift+G", tip="Put a frame around the selection")
         actions.add("canvas.tidy", "T&idy", self.tidy, "Ctrl+L", tip="Lay the nodes out from left to right")
 
     def _add_view(self, actions: ActionTable) -> None:
@@ -147,6 +148,20 @@ class CanvasCommands:
         self._view.apply(change, "Add note")
         self._view.selection.set(notes=(key,))
         self._view.edit_note(key)
+
+    def add_frame(self) -> None:
+        """Put a frame around the selected nodes, and begin to write its title."""
+        view = self._view
+        nodes = sorted(view.selection.nodes)
+        rect = view.canvas.content_rect(nodes).adjusted(-16, -38, 16, 16)
+        if not nodes:
+            middle = view.middle_in_scene()
+            rect = QRectF(middle.x() - 160, middle.y() - 120, 320, 240)
+        place, size = (round(rect.x()), round(rect.y())), (round(rect.width()), round(rect.height()))
+        change, key = edits.add_frame(view.bridge.diagram, "", place, size, nodes)
+        view.apply(change, "Add frame")
+        view.selection.set(notes=(key,))
+        view.edit_note(key)
 
     def fit_selection(self) -> None:
         """Show the selected nodes as large as they fit."""

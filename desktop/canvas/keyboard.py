@@ -77,7 +77,7 @@ def _begin_wire(view: "CanvasView") -> None:
 
 
 def _edit(view: "CanvasView") -> bool:
-    notes = [key for key in view.selection.notes if key in view.canvas.notes]
+    notes = list(view.selection.notes)
     if len(notes) != 1 or view.selection.nodes:
         return False
     view.edit_note(notes[0])

@@ -149,11 +149,13 @@ class NodeItem(QGraphicsItem):
         pixmap = QPixmap(int(bounds.width() * scale) + 2, int(bounds.height() * scale) + 2)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        painter.scale(scale, scale)
-        painter.translate(-bounds.x(), -bounds.y())
-        paint_node(
-            painter, Picture(self.look, self.geometry, self.values, theme.current(), self._selected, scale / ratio)
-        )
-        painter.end()
+        try:
+            painter.scale(scale, scale)
+            painter.translate(-bounds.x(), -bounds.y())
+            paint_node(
+                painter, Picture(self.look, self.geometry, self.values, theme.current(), self._selected, scale / ratio)
+            )
+        finally:
+            painter.end()  # Qt crashes when a picture goes before the painter on it
         pixmap.setDevicePixelRatio(ratio)
         return pixmap

@@ -193,7 +193,7 @@ def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:
         body = picture.geometry.body
         painter.drawText(QRectF(body.left(), body.bottom() - geometry.FOOT, body.width(), 18), CENTER, "this batch")
     elif look.body is Body.BARS and output is not None:
-        paint_bars(painter, rect, output, look.class_names, theme)
+        paint_bars(painter, rect, output, _names(picture), theme)
     elif look.body is Body.IMAGE and output is not None and output.ndim == 3:
         paint_image(painter, rect, output, theme)
     elif look.body is Body.MAPS and output is not None and output.ndim == 3:
@@ -221,15 +221,21 @@ def _paint_foot(painter: QPainter, picture: Picture) -> None:
     painter.drawText(rect, RIGHT, right or _best(picture) or _single(picture) or look.parameter_text)
 
 
+def _names(picture: Picture) -> tuple[str, ...]:
+    """The names of the classes, if the values are still of the size that the names were made for."""
+    names, output = picture.look.class_names, picture.values.output
+    return names if output is not None and output.size == len(names) else ()
+
+
 def _best(picture: Picture) -> str:
     """ "3 · 91 %": the class with the largest share."""
     output = picture.values.output
     if picture.look.body is not Body.BARS or output is None:
         return ""
-    flat = output.reshape(-1)
+    flat = np.nan_to_num(output.reshape(-1))
     best = int(np.argmax(flat))
-    names = picture.look.class_names
-    share = float(np.clip(np.nan_to_num(flat[best]), 0.0, 1.0))
+    names = _names(picture)
+    share = float(np.clip(flat[best], 0.0, 1.0))
     return f"{names[best] if names else best + 1} · {100 * share:.0f} %"
 
 

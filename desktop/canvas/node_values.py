@@ -34,15 +34,12 @@ def scaled(values: FloatArray, share: bool = False) -> FloatArray:
 
     Shares of 0..1 are stretched to -1..1, so that one half is neutral.
     """
+    # In float64 even the largest float32 can be doubled; what is no number is neutral.
+    clean = np.nan_to_num(np.asarray(values, np.float64), posinf=0.0, neginf=0.0)
     if share:
-        return values * 2.0 - 1.0
-    sizes = np.abs(values)
+        return clean * 2.0 - 1.0
+    sizes = np.abs(clean)
     largest = float(np.max(sizes, initial=0.0))
-    if not np.isfinite(largest):
-        values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
-        sizes = np.abs(values)
-        largest = float(np.max(sizes, initial=0.0))
     if largest <= 1.0:
-        return values
-    robust = float(np.percentile(sizes, 98.0)) or largest
-    return values / robust
+        return clean
+    return clean / (float(np.percentile(sizes, 98.0)) or largest)

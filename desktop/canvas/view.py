@@ -23,12 +23,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from core.diagram import edits
 from core.diagram.change import Change
 from core.errors import NeuroloomError
 from desktop import theme
 from desktop.actions import ActionTable
-from desktop.canvas import background, context_menu, drops, keyboard, touch
+from desktop.canvas import background, context_menu, drops, keyboard, touch, writing
 from desktop.canvas.adding import Adding
 from desktop.canvas.camera import Camera
 from desktop.canvas.cards import Choice, ReasonCard, Toast
@@ -176,18 +175,9 @@ class CanvasView(QGraphicsView):
         """Ask for a kind to add at the mouse, or in the middle."""
         self.adding.search(keyboard.search_point(self))
 
-    def edit_note(self, note: str) -> None:
-        """Write in a note."""
-        item = self.canvas.notes.get(note)
-        if item is None:
-            return
-
-        def done(text: str) -> None:
-            if note in self.bridge.diagram.notes:
-                self.apply(edits.update_note(self.bridge.diagram, note, text=text), "Edit note")
-
-        rect = self.mapFromScene(item.body).boundingRect()
-        self.note_editor.edit(rect, item.note.text, done)
+    def edit_note(self, key: str) -> None:
+        """Write in a note, or in the title of a frame."""
+        writing.write(self, key)
 
     def scene_point(self, place: QPointF) -> QPointF:
         """A point of the viewport in the scene, without rounding to whole pixels."""
@@ -260,6 +250,7 @@ class CanvasView(QGraphicsView):
         self._describe()
 
     def _follow(self, change: Change) -> None:
+        self.cancel_gesture()  # it began on a diagram that is no more; a gesture's own change comes after its end
         diagram = self.bridge.diagram
         nodes = self.selection.nodes & diagram.nodes.keys()
         wires = self.selection.wires & diagram.wires.keys()

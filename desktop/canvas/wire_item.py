@@ -159,9 +159,11 @@ class WireItem(QGraphicsItem):
         inverse, _ = transform.inverted()
         whole = inverse.mapRect(QRectF(widget.rect()))
         own = QPainter(self._kept)
-        own.setWorldTransform(transform)
-        self._paint_wires(own, [look for look in self.wires.values() if look.curve.rect.intersects(whole)])
-        own.end()
+        try:
+            own.setWorldTransform(transform)
+            self._paint_wires(own, [look for look in self.wires.values() if look.curve.rect.intersects(whole)])
+        finally:
+            own.end()  # Qt crashes when a picture goes before the painter on it
 
     def _paint_wires(self, painter: QPainter, seen: list[WireLook]) -> None:
         scale = painter.worldTransform().m11()

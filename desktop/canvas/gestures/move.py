@@ -8,6 +8,7 @@ from core.diagram import edits
 from core.diagram.change import Change
 from core.diagram.records import Position
 from desktop.canvas.gestures.gesture import Gesture, Modifiers
+from desktop.canvas.hits import Hit
 from desktop.canvas.insertion import Insertion, find_insertion
 from desktop.canvas.overlay import Hints
 
@@ -24,8 +25,9 @@ class MoveGesture(Gesture):
 
     hint = "Drop on a wire to insert the node, Ctrl snaps to the grid, Esc cancels"
 
-    def __init__(self, view: "CanvasView", start: QPointF) -> None:
+    def __init__(self, view: "CanvasView", start: QPointF, pressed: Hit) -> None:
         super().__init__(view, start)
+        self._pressed = pressed
         self._before = self._positions()
         self._moving = False
         self._insertion: Insertion | None = None
@@ -42,6 +44,7 @@ class MoveGesture(Gesture):
         self.view.overlay.show_hints()
         self.view.canvas.preview_positions(self._before)
         if not self._moving:
+            self._select_only_pressed(modifiers)
             return
         change = self._change(self._moved(point - self.start, modifiers))
         if self._insertion is not None:
@@ -53,6 +56,13 @@ class MoveGesture(Gesture):
     def cancel(self) -> None:
         self.view.overlay.show_hints()
         self.view.canvas.preview_positions(self._before)
+
+    def _select_only_pressed(self, modifiers: Modifiers) -> None:
+        """A mere click on one of several selected things selects that one alone."""
+        if modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier):
+            return
+        node, note = self._pressed.node, self._pressed.note
+        self.view.selection.set(nodes=() if node is None else (node,), notes=() if note is None else (note,))
 
     def _positions(self) -> dict[str, Position]:
         """Of what is selected, and of the nodes that a selected frame carries."""

@@ -25,7 +25,7 @@ def gesture_for_press(view: "CanvasView", point: QPointF, modifiers: Modifiers) 
         return RubberBandGesture(view, point)
     toggles = bool(modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier))
     _select(view, hit, toggles)
-    return MoveGesture(view, point) if hit.wire is None else None
+    return MoveGesture(view, point, hit) if hit.wire is None else None
 
 
 def _at_port(view: "CanvasView", point: QPointF, port: Endpoint, output: bool) -> Gesture:

@@ -258,3 +258,35 @@ def test_the_arrow_of_a_note_reaches_its_node_also_when_that_moves(small):
     small.drag(small.middle("h1"), small.middle("h1") + QPoint(200, 120))
     body = small.view.canvas.nodes["h1"].body
     assert item.sceneBoundingRect().intersects(body.adjusted(-1, -1, 1, 1))
+
+
+def test_a_click_on_one_of_several_selected_nodes_selects_it_alone(small):
+    small.selection.set(nodes=("h1", "h2"))
+    small.click(small.middle("h1"))
+    assert small.selection.nodes == {"h1"}
+
+
+def test_an_undo_in_the_middle_of_a_gesture_cancels_it(small):
+    key = small.view.add_kind_at("dense", QPointF(100, 200))
+    place = small.middle(key)
+    small.press(place)
+    small.move(place + QPoint(40, 0))
+    small.bridge.undo()
+    assert small.view.gesture is None
+    small.move(place + QPoint(60, 0))
+    small.release(place + QPoint(60, 0))
+    assert key not in small.diagram.nodes
+    assert key not in small.view.canvas.nodes
+
+
+def test_a_frame_goes_around_the_selection_and_gets_a_title(small):
+    small.selection.set(nodes=("h1", "h2"))
+    small.run("canvas.add_frame")
+    small.view.note_editor.setPlainText("Hidden units")
+    QTest.keyClick(small.view.note_editor, Qt.Key.Key_Return, CONTROL)
+    (frame,) = small.diagram.frames.values()
+    assert frame.title == "Hidden units"
+    assert set(frame.nodes) == {"h1", "h2"}
+    around = small.view.canvas.frames[frame.id].sceneBoundingRect()
+    for key in frame.nodes:
+        assert around.contains(small.view.canvas.nodes[key].body)

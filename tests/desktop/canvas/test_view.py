@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -319,3 +319,78 @@ def test_fifty_documents_leave_no_item_behind(small):
         gc.enable()
     assert len(small.view.canvas.items()) == count
     assert not [item for item in gone if item() is not None]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -3e38, 0.0])
+def test_values_of_a_diverged_network_are_painted_without_a_word(desk, value):
+    desk.open(worked_example())
+    activations = {key: np.full(1, value, np.float32) for key in WORKED_VALUES}
+    responses = {key: np.full((8, 8), value, np.float32) for key in WORKED_VALUES}
+    parameters = {key: np.full_like(array, value) for key, array in WORKED_PARAMETERS.items()}
+    desk.view.set_snapshot(Snapshot(loss=value, parameters=parameters, activations=activations, responses=responses))
+    assert not desk.view.viewport().grab().isNull()
+
+
+def test_values_of_another_size_than_the_diagram_now_has_are_painted_too(desk):
+    desk.open(
+        Diagram.build(
+            nodes=[
+                node("x", "input", -300, 0),
+                node("f", "flatten", -100, 0),
+                node("d", "dense", 100, 0, units=10, activation="softmax"),
+                node("l", "categorical_cross_entropy", 300, 0),
+            ],
+            wires=[("x", "f"), ("f", "d"), ("d", "l")],
+            training=circle_training("digits"),
+        )
+    )
+    for size in (3, 10, 200):
+        activations = {"x": np.ones((4, 5, 2)), "f": np.ones(size), "d": np.linspace(0, 1, size)}
+        desk.view.set_snapshot(Snapshot(activations=activations))
+        assert not desk.view.viewport().grab().isNull()
+
+
+def test_two_fingers_on_a_touchpad_pan(small):
+    touchpad = QPointingDevice(
+        "touchpad",
+        7,
+        QInputDevice.DeviceType.TouchPad,
+        QPointingDevice.PointerType.Finger,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Scroll,
+        2,
+        0,
+    )
+    before, point = small.middle("h1"), QPoint(300, 200)
+    event = QWheelEvent(
+        QPointF(point),
+        QPointF(small.view.viewport().mapToGlobal(point)),
+        QPoint(13, -21),
+        QPoint(26, -42),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+        Qt.MouseEventSource.MouseEventNotSynthesized,
+        touchpad,
+    )
+    QApplication.sendEvent(small.view.viewport(), event)
+    assert small.view.zoom == pytest.approx(1.0)
+    assert small.middle("h1") - before == QPoint(13, -21)
+
+
+def test_a_pinch_on_a_touchpad_zooms_at_the_fingers(small):
+    point = QPointF(300, 200)
+    before = small.view.scene_point(point)
+    event = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture,
+        QPointingDevice.primaryPointingDevice(),
+        2,
+        point,
+        point,
+        QPointF(small.view.viewport().mapToGlobal(point.toPoint())),
+        0.5,
+        QPointF(),
+    )
+    QApplication.sendEvent(small.view.viewport(), event)
+    assert small.view.zoom == pytest.approx(1.5)
+    assert (small.view.scene_point(point) - before).manhattanLength() < 1.5
