@@ -109,6 +109,7 @@ def connect(window: "MainWindow") -> None:
         lambda errors, warnings: window.docks.set_title("problems", _problems_title(errors + warnings))
     )
     canvas.status_message.connect(status.set_hint)
+    panels.bar.status_message.connect(status.set_hint)
     controller.notice.connect(status.set_hint)
     controller.snapshot_ready.connect(canvas.set_snapshot)
     controller.state_changed.connect(lambda state: canvas.set_preview_pulses(state is RunState.RUNNING))

@@ -180,6 +180,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QDateTimeEdit
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $line_strong; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
+QLineEdit { lineedit-clear-button-icon: url($icons/close.svg); }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $error; }
 QLineEdit[fieldRole="title"] { background: transparent; border-color: transparent; padding: 1px 0; font-size: $large; font-weight: 600; placeholder-text-color: $text; }
 QLineEdit[fieldRole="title"]:hover { border-color: $line; }
