@@ -1,8 +1,9 @@
 """Laying a formula out: the parts in, a box of marks out; spacing follows what TeX does, in a fraction of its rules."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 
 from desktop.formula.box import Box, StrokeMark, TextMark
@@ -46,13 +47,26 @@ class Style:
 
     def font(self, face: Face) -> QFont:
         """The font of a face in this style."""
-        font = QFont()
-        font.setFamilies(list(FAMILIES))
-        font.setStyleHint(QFont.StyleHint.Serif)
-        font.setPixelSize(max(1, round(self.pixels * (1.45 if face is Face.BIG and not self.script else 1.0))))
-        font.setItalic(face is Face.VARIABLE)
-        font.setBold(self.strong or face is Face.BOLD)
-        return font
+        size = self.pixels * (1.45 if face is Face.BIG and not self.script else 1.0)
+        return _font(max(1, round(size)), face is Face.VARIABLE, self.strong or face is Face.BOLD)
+
+
+@lru_cache(maxsize=256)
+def _font(pixels: int, italic: bool, bold: bool) -> QFont:
+    font = QFont()
+    font.setFamilies(list(FAMILIES))
+    font.setStyleHint(QFont.StyleHint.Serif)
+    font.setPixelSize(pixels)
+    font.setItalic(italic)
+    font.setBold(bold)
+    return font
+
+
+@lru_cache(maxsize=2048)
+def _measured(text: str, font: QFont) -> tuple[float, QRectF]:
+    """How far a text carries the pen, and the rectangle of its ink; measured once."""
+    metrics = QFontMetricsF(font)
+    return metrics.horizontalAdvance(text), metrics.tightBoundingRect(text)
 
 
 def lay_out(part: Part, style: Style) -> Box:
@@ -137,8 +151,7 @@ def _gap(before: Part, part: Part, sign: bool, style: Style) -> float:
 
 def _symbol(part: Symbol, style: Style) -> Box:
     font = style.font(part.face)
-    metrics = QFontMetricsF(font)
-    ink = metrics.tightBoundingRect(part.text)
+    advance, ink = _measured(part.text, font)
     ascent, descent = 0.68 * style.pixels, 0.2 * style.pixels
     lift = 0.0
     if part.face is Face.BIG:
@@ -146,7 +159,7 @@ def _symbol(part: Symbol, style: Style) -> Box:
         ascent, descent = -ink.top() - lift, ink.bottom() + lift
     slant = 0.08 * style.pixels if part.face is Face.VARIABLE and part.text[-1:] in "fTVWYσ" else 0.0
     mark = TextMark(QPointF(0, lift), part.text, font, style.ink)
-    return Box(metrics.horizontalAdvance(part.text) + slant, ascent, descent, [mark])
+    return Box(advance + slant, ascent, descent, [mark])
 
 
 def _script(part: Script, style: Style) -> Box:
@@ -250,7 +263,7 @@ def _accent(mark: str, body: Part, style: Style) -> Box:
 def _ink_ascent(part: Part, style: Style) -> float:
     """How high a part's letters really reach: an accent sits on an x lower than on a d."""
     if isinstance(part, Symbol):
-        return -QFontMetricsF(style.font(part.face)).tightBoundingRect(part.text).top()
+        return -_measured(part.text, style.font(part.face))[1].top()
     return lay_out(part, style).ascent
 
 

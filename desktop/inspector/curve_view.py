@@ -80,9 +80,7 @@ class CurveView(QWidget):
     def _paint_plot(self, painter: QPainter, rect: QRectF, op: Activation) -> None:
         colors = theme.current()
         reach = self._reach()
-        z, heights, slopes = _curve(op, reach)
-        low, high = min(heights.min(), slopes.min(), 0.0), max(heights.max(), slopes.max(), 0.0)
-        span = max(high - low, 1e-6)
+        low, span = _span(op, reach)
 
         def place(x: float, y: float) -> QPointF:
             return QPointF(
@@ -96,9 +94,10 @@ class CurveView(QWidget):
         dashed = QPen(QColor(colors.muted), 1.2)
         dashed.setDashPattern([3.5, 3])
         painter.setPen(dashed)
-        painter.drawPolyline(QPolygonF([place(x, y) for x, y in zip(z, slopes, strict=True)]))
+        line, slope = _polylines(op, reach, rect.width(), rect.height())
+        painter.drawPolyline(slope.translated(rect.topLeft()))
         painter.setPen(QPen(QColor(colors.accent), 2))
-        painter.drawPolyline(QPolygonF([place(x, y) for x, y in zip(z, heights, strict=True)]))
+        painter.drawPolyline(line.translated(rect.topLeft()))
         self._paint_dots(painter, op, place)
 
     def _paint_bars(self, painter: QPainter, rect: QRectF, reach: float) -> None:
@@ -144,3 +143,25 @@ def _curve(op: Activation, reach: float) -> tuple[FloatArray, FloatArray, FloatA
     z = np.linspace(-reach, reach, POINTS)
     heights, slopes = activation_curve(op, z)
     return z, np.asarray(heights), np.asarray(slopes)
+
+
+@lru_cache(maxsize=128)
+def _span(op: Activation, reach: float) -> tuple[float, float]:
+    """The lowest value of curve and slope, and how far the highest is above it; zero is always among them."""
+    _, heights, slopes = _curve(op, reach)
+    low = float(min(heights.min(), slopes.min(), 0.0))
+    return low, max(float(max(heights.max(), slopes.max(), 0.0)) - low, 1e-6)
+
+
+@lru_cache(maxsize=64)
+def _polylines(op: Activation, reach: float, width: float, height: float) -> tuple[QPolygonF, QPolygonF]:
+    """Curve and slope in a rectangle of this size with its corner at the origin."""
+    z, heights, slopes = _curve(op, reach)
+    low, span = _span(op, reach)
+    across = (z + reach) / (2 * reach) * width
+
+    def polyline(values: FloatArray) -> QPolygonF:
+        down = height - (values - low) / span * height
+        return QPolygonF([QPointF(float(x), float(y)) for x, y in zip(across, down, strict=True)])
+
+    return polyline(heights), polyline(slopes)

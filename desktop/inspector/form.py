@@ -44,6 +44,13 @@ class HyperparameterForm(QWidget):
         for field in self.declared:
             self._show[field.name](values.get(field.name, field.default))
 
+    def forget(self) -> None:
+        """Drop what was typed and not confirmed, and the sentence about it."""
+        for widget in self._fields.values():
+            if isinstance(widget, QLineEdit):
+                widget.setModified(False)
+        self.refuse("")
+
     def field_widget(self, name: str) -> QWidget:
         """The widget of a hyperparameter. Raises KeyError if the form has none of this name."""
         return self._fields[name]

@@ -39,12 +39,12 @@ FORMULA, NUMBERS = 16.0, 13.0
 
 
 class NodePage(Page):
-    """The page of one node of a known kind."""
+    """The page of one node of a known kind; it serves all nodes of that kind."""
 
-    def __init__(self, bridge: DocumentBridge, node: Node, kind: NodeKind) -> None:
+    def __init__(self, bridge: DocumentBridge, kind: NodeKind) -> None:
         super().__init__()
         self._bridge = bridge
-        self.node_id = node.id
+        self.node_id = ""
         self.kind = kind
         self.heading = Heading(editable=True)
         self.form = HyperparameterForm(fields(type(kind)))
@@ -67,8 +67,11 @@ class NodePage(Page):
         self.column.addStretch(1)
         self.heading.renamed.connect(self._rename)
         self.form.asked.connect(self._set)
-        self.refresh()
-        self.show_compilation(bridge.compilation)
+
+    def turn_to(self, ids: tuple[str, ...]) -> None:
+        (self.node_id,) = ids
+        self.heading.field.setModified(False)
+        self.form.forget()
 
     @property
     def node(self) -> Node:
@@ -79,7 +82,6 @@ class NodePage(Page):
         node = self.node
         self.heading.set_title(node.title, otherwise=node_title(node))
         self.form.set_values(node.hyperparameters)
-        self.form.refuse("")
         op = self._op(node)
         self.curve.set_op(op)
         self.curve.setVisible(op is not None)

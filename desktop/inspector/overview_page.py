@@ -66,8 +66,6 @@ class OverviewPage(Page):
         self._option_widgets: list[QWidget] = []
         self._options_of = ""
         self._build()
-        self.refresh()
-        self.show_compilation(bridge.compilation)
 
     # ------------------------------------------------------------- how it is built
 
@@ -146,6 +144,11 @@ class OverviewPage(Page):
         return widget
 
     # ------------------------------------------------------------- what it shows
+
+    def turn_to(self, ids: tuple[str, ...]) -> None:
+        for field in (*self.fields.values(), *self._options.values(), self.target_value):
+            field.setModified(False)
+        self._refuse("")
 
     def refresh(self) -> None:
         training = self._bridge.diagram.training

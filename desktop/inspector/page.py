@@ -7,13 +7,19 @@ from core.inspection.snapshot import Snapshot
 
 
 class Page(QWidget):
-    """A page shows one thing; the panel asks it to refresh itself when the document, the compilation or the numbers changed."""
+    """A page shows what its records are; it is kept and turned to others of the same sort, since making widgets is slow.
+
+    The panel asks the page that is shown, and no other, to refresh itself when document, compilation or numbers changed.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(14, 12, 14, 14)
         self.column.setSpacing(10)
+
+    def turn_to(self, ids: tuple[str, ...]) -> None:
+        """Show these records from now on; what was typed and not confirmed is forgotten."""
 
     def refresh(self) -> None:
         """Show the document as it stands now."""

@@ -1,10 +1,11 @@
 """The inspector: follows the selection, and shows one page at a time."""
 
+from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from core.catalogue.registry import find_kind
 from core.compiler.compile import Compilation
@@ -21,8 +22,9 @@ from desktop.training.controller import TrainingController
 
 NUMBERS_MS = 100
 """Numbers that a person reads change ten times a second, not at the pace of the screen."""
+KEPT_PAGES = 12
 
-_Place: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+_Sort: TypeAlias = tuple[Hashable, ...]
 
 
 class InspectorPanel(QWidget):
@@ -41,15 +43,12 @@ class InspectorPanel(QWidget):
         self._bridge = bridge
         self._selection = selection
         self._controller = controller
-        self._shown: _Place | None = None
-        self._page: Page | None = None
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._shown: tuple[_Sort, tuple[str, ...]] | None = None
+        self._pages: dict[_Sort, tuple[Page, QScrollArea]] = {}
+        self._stack = QStackedWidget()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll)
+        layout.addWidget(self._stack)
         self._numbers = QTimer(self)
         self._numbers.setSingleShot(True)
         self._numbers.setInterval(NUMBERS_MS)
@@ -64,54 +63,77 @@ class InspectorPanel(QWidget):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        assert self._page is not None
-        return self._page
+        assert self._shown is not None
+        return self._pages[self._shown[0]][0]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_numbers()
 
     def _turn(self) -> None:
-        """Show the page that belongs to the selection, unless it is shown already."""
-        wanted = self._wanted()
-        if wanted == self._shown and self._page is not None:
+        """Show what is selected, unless it is shown already."""
+        sort, ids, make = self._wanted()
+        if (sort, ids) == self._shown:
             return
-        self._shown = wanted
-        old, self._page = self._page, self._new_page(wanted)
-        self._scroll.takeWidget()
-        self._scroll.setWidget(self._page)
-        if old is not None:
-            old.deleteLater()
+        if sort not in self._pages:
+            self._drop_oldest()
+            self._pages[sort] = self._scrolled(make())
+        self._pages[sort] = self._pages.pop(sort)  # the page used last stands last
+        self._shown = sort, ids
+        page, scroll = self._pages[sort]
+        page.turn_to(ids)
+        page.refresh()
+        page.show_compilation(self._bridge.compilation)
         self._show_numbers()
+        self._stack.setCurrentWidget(scroll)
+        scroll.verticalScrollBar().setValue(0)
 
-    def _wanted(self) -> _Place:
-        """What the page depends on as a whole: ids and kinds, not values."""
-        diagram = self._bridge.diagram
+    def _wanted(self) -> tuple[_Sort, tuple[str, ...], Callable[[], Page]]:
+        """The sort of page that the selection asks for, the records on it, and how such a page is made."""
+        diagram, bridge = self._bridge.diagram, self._bridge
         nodes = tuple(sorted(node for node in self._selection.nodes if node in diagram.nodes))
         wires = tuple(sorted(wire for wire in self._selection.wires if wire in diagram.wires))
-        return nodes, tuple(diagram.nodes[node].kind for node in nodes), () if nodes else wires
-
-    def _new_page(self, place: _Place) -> Page:
-        nodes, _, wires = place
         if len(nodes) > 1:
-            return SeveralPage(self._bridge, nodes)
+            kinds = [find_kind(key) for key in sorted({diagram.nodes[node].kind for node in nodes})]
+            return ("several", *kinds), nodes, lambda: SeveralPage(bridge, kinds)
         if nodes:
-            node = self._bridge.diagram.nodes[nodes[0]]
-            kind = find_kind(node.kind)
-            return UnknownPage(self._bridge, node) if kind is None else NodePage(self._bridge, node, kind)
+            kind = find_kind(diagram.nodes[nodes[0]].kind)
+            if kind is None:
+                return ("unknown",), nodes, lambda: UnknownPage(bridge)
+            return ("node", kind), nodes, lambda: NodePage(bridge, kind)
         if len(wires) == 1:
-            page = WirePage(self._bridge, self._bridge.diagram.wires[wires[0]])
-            page.node_wanted.connect(lambda node: self._selection.set(nodes=[node]))
-            return page
-        return OverviewPage(self._bridge)
+            return ("wire",), wires, self._new_wire_page
+        return ("overview",), (), lambda: OverviewPage(bridge)
+
+    def _new_wire_page(self) -> Page:
+        page = WirePage(self._bridge)
+        page.node_wanted.connect(lambda node: self._selection.set(nodes=[node]))
+        return page
+
+    def _scrolled(self, page: Page) -> tuple[Page, QScrollArea]:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        self._stack.addWidget(scroll)
+        return page, scroll
+
+    def _drop_oldest(self) -> None:
+        if len(self._pages) >= KEPT_PAGES:
+            _, scroll = self._pages.pop(next(iter(self._pages)))
+            self._stack.removeWidget(scroll)
+            scroll.deleteLater()
 
     def _on_replaced(self) -> None:
         self._shown = None
         self._turn()
 
     def _on_changed(self, _change: Change) -> None:
+        before = self._shown
         self._turn()
-        self.page.refresh()
+        if self._shown == before:
+            self.page.refresh()
 
     def _on_compiled(self, compilation: Compilation) -> None:
         self.page.show_compilation(compilation)

@@ -19,24 +19,25 @@ from desktop.inspector.page import Page, muted_label
 
 
 class SeveralPage(Page):
-    """The page of two or more nodes."""
+    """The page of two or more nodes of these kinds."""
 
-    def __init__(self, bridge: DocumentBridge, nodes: tuple[str, ...]) -> None:
+    def __init__(self, bridge: DocumentBridge, kinds: list[NodeKind | None]) -> None:
         super().__init__()
         self._bridge = bridge
-        self._ids = nodes
+        self._ids: tuple[str, ...] = ()
         self.heading = Heading()
-        self.heading.set_title(f"{len(nodes)} nodes")
-        self.form = HyperparameterForm(common_fields([self._kind(node) for node in self._nodes()]))
-        self._kinds = muted_label()
+        self.form = HyperparameterForm(common_fields(kinds))
         self.column.addWidget(self.heading)
         self.column.addWidget(self.form)
         if not self.form.declared:
             self.column.addWidget(muted_label("These nodes have no setting in common."))
         self.column.addStretch(1)
         self.form.asked.connect(self._set)
-        self.refresh()
-        self.show_compilation(bridge.compilation)
+
+    def turn_to(self, ids: tuple[str, ...]) -> None:
+        self._ids = ids
+        self.heading.set_title(f"{len(ids)} nodes")
+        self.form.forget()
 
     def refresh(self) -> None:
         values: dict[str, Any] = {}

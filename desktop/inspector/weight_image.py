@@ -91,7 +91,8 @@ class WeightImage(QWidget):
     def _drawn(self) -> QImage:
         colors = np.ascontiguousarray(theme.current().diverging(self._values / self._scale))
         rows, columns = self._values.shape
-        return QImage(colors.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+        image = QImage(colors.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+        return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy, and drawn faster
 
     def _repaint(self) -> None:
         self._image = None

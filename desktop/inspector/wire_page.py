@@ -23,23 +23,24 @@ class WirePage(Page):
 
     node_wanted = Signal(str)
 
-    def __init__(self, bridge: DocumentBridge, wire: Wire) -> None:
+    def __init__(self, bridge: DocumentBridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self.wire_id = wire.id
+        self.wire_id = ""
         self.heading = Heading()
         self.weights = WeightList()
         self.image = WeightImage("weight")
         self._shape = QLabel()
         self._meaning = muted_label()
         self.column.addWidget(self.heading)
-        self._ends = [self._end("From", wire.source[0]), self._end("To", wire.target[0])]
+        self._ends = [self._end("From"), self._end("To")]
         self._row("Shape", self._shape)
         for widget in (self.weights, self.image, self._meaning):
             self.column.addWidget(widget)
         self.column.addStretch(1)
-        self.refresh()
-        self.show_compilation(bridge.compilation)
+
+    def turn_to(self, ids: tuple[str, ...]) -> None:
+        (self.wire_id,) = ids
 
     def refresh(self) -> None:
         nodes, wire = self._bridge.diagram.nodes, self._wire
@@ -84,7 +85,7 @@ class WirePage(Page):
     def _wire(self) -> Wire:
         return self._bridge.diagram.wires[self.wire_id]
 
-    def _end(self, label: str, node: str) -> QPushButton:
+    def _end(self, label: str) -> QPushButton:
         button = QPushButton()
         button.setProperty("buttonRole", "flat")
         button.setCursor(Qt.CursorShape.PointingHandCursor)

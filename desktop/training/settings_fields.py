@@ -40,8 +40,8 @@ class TrainingFields(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(10)
         for caption, field, least, most in (
-            ("Data", self.data, 136, 170),
-            ("Optimizer", self.optimizer, 104, 140),
+            ("Data", self.data, 154, 180),
+            ("Optimizer", self.optimizer, 138, 150),
             ("Learning rate", self.learning_rate, 74, 74),
             ("Batch", self.batch_size, 54, 64),
             ("Epochs", self.epochs, 58, 70),

@@ -112,8 +112,7 @@ class SquareButton(_PaintedButton):
         painter.setBrush(QColor(colors.raised if lit else colors.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         ink = QColor(colors.text if self.isEnabled() else colors.muted)
-        if not self.isEnabled():
-            ink.setAlphaF(0.45)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
         painter.translate(QRectF(self.rect()).center())
         _PICTURES[self._picture](painter, ink)
         painter.end()

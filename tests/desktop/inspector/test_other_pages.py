@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
+from core.catalogue.registry import all_kinds
 from core.datasets.registry import dataset_keys
-from core.diagram.records import DatasetChoice, TargetChoice
+from core.diagram.diagram import Diagram
+from core.diagram.records import DatasetChoice, Node, TargetChoice
 from core.training.optimizers import RULES
 from desktop.inspector.overview_page import OverviewPage
+from desktop.inspector.panel import KEPT_PAGES
 from desktop.inspector.several_page import SeveralPage
 from desktop.inspector.wire_page import WirePage
 from tests.desktop.inspector.conftest import layers, neurons
@@ -158,10 +163,31 @@ def test_a_target_to_stop_at_is_switched_on_and_set(desk):
     assert desk.bridge.diagram.training.target is None
 
 
-def test_another_document_is_another_page(desk):
+def test_another_document_is_read_anew(desk):
     desk.open(layers())
     desk.selection.set(nodes=["h"])
-    page = desk.page
+    QTest.keyClicks(desk.page.form.field_widget("units"), "77")
     desk.open(layers())
-    assert desk.page is not page
     assert desk.page.form.field_widget("units").text() == "5"
+
+
+def test_what_was_typed_for_one_node_does_not_reach_another(desk):
+    desk.open(neurons())
+    desk.selection.set(nodes=["h1"])
+    page = desk.page
+    QTest.keyClicks(page.heading.field, "half a na")
+    desk.selection.set(nodes=["h2"])
+    assert desk.page is page
+    assert page.heading.field.text() == "h2"
+    QTest.keyClick(page.heading.field, Qt.Key.Key_Return)
+    assert desk.bridge.diagram.nodes["h2"].title == "h2"
+
+
+def test_pages_are_kept_but_not_without_end(desk):
+    kinds = list(all_kinds())
+    desk.open(Diagram.build([Node(id=kind.key, kind=kind.key) for kind in kinds]))
+    for kind in kinds:
+        desk.selection.set(nodes=[kind.key])
+        assert desk.page.kind is kind
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert len(desk.panel.findChildren(QScrollArea)) == KEPT_PAGES
