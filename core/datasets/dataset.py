@@ -32,9 +32,8 @@ class Dataset:
     """Samples with their targets, batch first, scaled for the network, float32.
 
     ``task`` is "regression", "binary" (targets (n, 1) of 0 and 1) or "classes" (targets one-hot (n, classes)).
-    ``inputs`` is (n, features) or (n, height, width, channels). ``fixed_split`` holds the number of leading samples that are
-    always training samples where a set comes already split, else None. ``validate_on_training`` is for complete tables
-    such as XOR or the ten digits, where nothing can be held out.
+    ``inputs`` is (n, features) or (n, height, width, channels). ``validate_on_training`` is for complete tables such as XOR or
+    the ten digits, where nothing can be held out.
     """
 
     key: str

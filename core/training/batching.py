@@ -4,6 +4,7 @@ A part of a dataset (what is learned from, or what is held out) is kept as one a
 to: every input node, and the target of every loss.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,7 @@ class Part:
 
     def columns(self, start: int, stop: int) -> "Part":
         """Views of the samples from ``start`` to before ``stop``."""
-        return self._each(lambda array: array[..., start:stop])
+        return self.each(lambda array: array[..., start:stop])
 
     def fill(self, bound: BoundStep) -> tuple[tuple[Array, Array], ...]:
         """Pairs (place in a bound step, array of this part) to copy before the step runs."""
@@ -42,7 +43,12 @@ class Part:
         """The largest size of any input value."""
         return max(float(np.abs(array).max()) for array in self.inputs.values())
 
-    def _each(self, change: Any) -> "Part":
+    def arrays(self) -> tuple[Array, ...]:
+        """All arrays, inputs first."""
+        return *self.inputs.values(), *self.targets.values()
+
+    def each(self, change: Callable[..., Array]) -> "Part":
+        """The same part with every array changed."""
         return Part(
             {node: change(array) for node, array in self.inputs.items()},
             {node: change(array) for node, array in self.targets.items()},
@@ -78,29 +84,38 @@ class Blocks:
     """
 
     def __init__(self, source: Part, size: int) -> None:
-        self._source = source
-        self._full = len(source) // size
-        self._size = size
-        rest = len(source) % size
-        self._blocks = source._each(lambda array: np.empty((self._full, *array.shape[:-1], size), array.dtype))
-        self._ragged = source._each(lambda array: np.empty((*array.shape[:-1], rest), array.dtype))
-        whole = [self._blocks._each(lambda block, index=index: block[index]) for index in range(self._full)]
-        self.batches: tuple[Part, ...] = (*whole, self._ragged) if rest else tuple(whole)
+        full, rest = divmod(len(source), size)
+        blocks = source.each(lambda array: np.empty((full, *array.shape[:-1], size), array.dtype))
+        ragged = source.each(lambda array: np.empty((*array.shape[:-1], rest), array.dtype))
+        whole = tuple(blocks.each(lambda block, index=index: block[index]) for index in range(full))
+        self.batches: tuple[Part, ...] = (*whole, ragged) if rest else whole
+        self._decks = [_Deck(*arrays) for arrays in zip(source.arrays(), blocks.arrays(), ragged.arrays())]
         self.shuffle(np.arange(len(source)))
 
     def shuffle(self, order: Indices) -> None:
         """Deal the samples out in this order."""
-        _deal(self._source.inputs, self._blocks.inputs, self._ragged.inputs, order)
-        _deal(self._source.targets, self._blocks.targets, self._ragged.targets, order)
+        for deck in self._decks:
+            deck.deal(order)
 
 
-def _deal(source: dict[str, Array], blocks: dict[str, Array], ragged: dict[str, Array], order: Indices) -> None:
-    for node, array in source.items():
-        mixed = array[..., order]
-        count, size = len(blocks[node]), blocks[node].shape[-1]
-        whole = mixed[..., : count * size].reshape(*mixed.shape[:-1], count, size)
-        blocks[node][...] = np.moveaxis(whole, -2, 0)
-        ragged[node][...] = mixed[..., count * size :]
+class _Deck:
+    """One array of a part: sample by sample, which is how they are fastest picked up, and dealt out into batches."""
+
+    def __init__(self, source: Array, blocks: Array, ragged: Array) -> None:
+        self._samples = np.ascontiguousarray(np.moveaxis(source, -1, 0))
+        self._mixed = np.empty_like(self._samples)
+        count, size = len(blocks), blocks.shape[-1]
+        whole = self._mixed[: count * size].reshape(count, size, *source.shape[:-1])
+        self._moves = [(blocks, np.moveaxis(whole, 1, -1))]
+        if ragged.shape[-1]:
+            self._moves.append((ragged, np.moveaxis(self._mixed[count * size :], 0, -1)))
+
+    def deal(self, order: Indices) -> None:
+        """Write the samples into the batches in this order."""
+        # "clip" lets take write straight into its target; no index is out of range.
+        self._samples.take(order, axis=0, out=self._mixed, mode="clip")
+        for target, mixed in self._moves:
+            np.copyto(target, mixed)
 
 
 def _batch_last(values: Array, dtype: Any) -> Array:
