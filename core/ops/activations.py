@@ -13,6 +13,7 @@ import numpy as np
 
 from core.ops.elementwise import Activation, SmoothCurve, at_least, at_most, sigmoid_calls
 from core.ops.evaluate import evaluate
+from core.ops.normal import normal_cdf_calls
 from core.ops.op import Array, Binding, Bound, Call
 
 
@@ -148,39 +149,29 @@ class Softplus(SmoothCurve):
 
 @dataclass(frozen=True)
 class Gelu(SmoothCurve):
-    """``a = z (1 + t) / 2``, ``t = tanh(u)``, ``u = sqrt(2/pi) (z + 0.044715 z^3)``.
+    """``a = z P(z)`` with ``P`` the normal law's cumulative distribution; ``da/dz = P(z) + z p(z)``, ``p`` its density.
 
-    ``da/dz = (1 + t) / 2 + z (1 - t^2) u' / 2``, ``u' = sqrt(2/pi) (1 + 0.134145 z^2)``. The tanh form of Hendrycks and Gimpel (2016), at
-    most 5e-4 from the exact one. Beyond +-30 the curve is 0 or z to the last bit; there ``z`` is held at +-30 inside ``t``.
+    The exact form of Hendrycks and Gimpel (2016), not its approximation by tanh. Below -10 the curve is 0 to the last bit.
     """
 
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-        one, half, far = arrays.constant(1), arrays.constant(0.5), arrays.constant(30)
-        root, cubic, square = (arrays.constant(c) for c in (math.sqrt(2 / math.pi), 0.044715, 3 * 0.044715))
-        near, t, gate, rest = (arrays.scratch(z.shape) for _ in range(4))
-        forward = (
-            at_least(z, -far, a),
-            at_most(a, far, near),
-            partial(np.multiply, near, near, t),
-            partial(np.multiply, t, cubic, t),
-            partial(np.add, t, one, t),
-            partial(np.multiply, t, near, t),
-            partial(np.multiply, t, root, t),
-            partial(np.tanh, t, t),
-            partial(np.add, t, one, gate),
-            partial(np.multiply, gate, half, gate),
-            partial(np.multiply, a, gate, a),
+        far, half = arrays.constant(40), arrays.constant(-0.5)
+        root = arrays.constant(1 / math.sqrt(2 * math.pi))
+        share, near = arrays.scratch(z.shape), arrays.scratch(z.shape)
+        forward: tuple[Call, ...] = (
+            *normal_cdf_calls(arrays, z, share),
+            # Held at -40, so that minus infinity times 0 is 0.
+            at_least(z, -far, near),
+            partial(np.multiply, near, share, a),
         )
         backward = (
+            at_most(near, far, near),
             partial(np.multiply, near, near, slope),
-            partial(np.multiply, slope, square, slope),
-            partial(np.add, slope, one, slope),
+            partial(np.multiply, slope, half, slope),
+            partial(np.exp, slope, slope),
             partial(np.multiply, slope, near, slope),
-            partial(np.multiply, slope, root * half, slope),
-            partial(np.multiply, t, t, rest),
-            partial(np.subtract, one, rest, rest),
-            partial(np.multiply, slope, rest, slope),
-            partial(np.add, slope, gate, slope),
+            partial(np.multiply, slope, root, slope),
+            partial(np.add, slope, share, slope),
         )
         return forward, backward
 

@@ -63,7 +63,7 @@ class Network:
                 module.bias.copy_(torch.tensor(bias))
             modules.append(module)
             if layer < len(self.sizes) - 1:
-                modules.append(torch.nn.GELU(approximate="tanh") if self.hidden == "gelu" else kinds[self.hidden]())
+                modules.append(torch.nn.GELU() if self.hidden == "gelu" else kinds[self.hidden]())
         criteria = {
             "squares": torch.nn.MSELoss,
             "binary": torch.nn.BCEWithLogitsLoss,

@@ -45,7 +45,7 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     activations.LeakyRelu: lambda op, p, x: functional.leaky_relu(x, op.slope),
     activations.Elu: lambda op, p, x: functional.elu(x, op.alpha),
     activations.Softplus: lambda op, p, x: functional.softplus(x, threshold=100),
-    activations.Gelu: lambda op, p, x: functional.gelu(x, approximate="tanh"),
+    activations.Gelu: lambda op, p, x: functional.gelu(x),
     activations.Silu: lambda op, p, x: functional.silu(x),
     activations.Softmax: lambda op, p, x: torch.softmax(x, -1),
     structure.Flatten: lambda op, p, x: x.flatten(1),

@@ -113,9 +113,7 @@ class GeluKind(ActivationKind):
         "Multiplies a number by the share of a normal distribution that lies below it: a ReLU with a soft dip. "
         "Transformers, the networks behind language models, use it between their layers."
     )
-    formula = (
-        r"f(z) = \frac{z}{2} \left(1 + \tanh\left(\sqrt{\frac{2}{\pi}} \left(z + 0.044715\, z^3\right)\right)\right)"
-    )
+    formula = r"f(z) = z \int_{-\infty}^{z} \frac{1}{\sqrt{2 \pi}} e^{-t^2/2} dt"
     glyph = curve_glyph(Gelu())
     order = 90
 
