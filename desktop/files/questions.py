@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 OPEN_FILTER = "Neuroloom projects (*.nloom *.nloom.json);;All files (*)"
@@ -101,8 +101,8 @@ def _button(
 ) -> QPushButton:
     button = box.addButton(text, role)
     if handler is not None:
-        # Queued, so that the dialog is gone before its answer opens another one.
-        button.clicked.connect(lambda: handler(), Qt.ConnectionType.QueuedConnection)
+        # In the next turn, so that the dialog is gone before its answer opens another one.
+        button.clicked.connect(lambda: QTimer.singleShot(0, handler))
     if default:
         box.setDefaultButton(button)
     if escape:

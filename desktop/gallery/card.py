@@ -47,6 +47,11 @@ class TemplateCard(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether its picture has been made."""
+        return self._picture is not None
+
     def set_picture(self, picture: QPixmap | None) -> None:
         """Show a picture of the network, or room for one."""
         self._picture = picture
