@@ -58,6 +58,7 @@ class Camera:
         across, down = view.horizontalScrollBar(), view.verticalScrollBar()
         across.setValue(across.value() - round(shift.x() * self.zoom))
         down.setValue(down.value() - round(shift.y() * self.zoom))
+        view.minimap.follow()
 
     def fit_all(self) -> None:
         """Show everything, also when the view becomes larger or smaller, until someone zooms or pans."""

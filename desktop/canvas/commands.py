@@ -65,6 +65,10 @@ class CanvasCommands:
             tip="Pulses run along the wires while it trains",
         )
         motion.setChecked(True)
+        small_map = actions.add(
+            "view.minimap", "Ma&p", view.minimap.switch, checkable=True, tip="A map, when not everything is seen"
+        )
+        small_map.setChecked(True)
         actions.add("view.numbers", "&Numbers", view.set_all_numbers, checkable=True, tip="Show every weight and value")
         actions.add("view.snap", "Snap to &grid", view.set_snaps_to_grid, checkable=True, tip="Nodes move in steps")
 

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from core.compiler.compile import Compilation
     from core.datasets.dataset import Dataset
 
-WeightPlaces = Mapping[str, tuple[str, int]]
-"""Wire id -> (parameter name, column), for the wires that carry exactly one weight."""
+WeightPlaces = Mapping[str, tuple[str, int, int]]
+"""Wire id -> (parameter name, first column, number of columns), for the wires that carry weights of a single unit."""
 
 ROBUST = 95.0
 """Percentile of the sizes of all weights that counts as full width."""
 
 
-def weight_places(diagram: Diagram, compilation: "Compilation") -> dict[str, tuple[str, int]]:
-    """Where the weight of each wire stands: the columns of ``weight (1, fan_in)`` follow the order of the wires."""
-    places: dict[str, tuple[str, int]] = {}
+def weight_places(diagram: Diagram, compilation: "Compilation") -> dict[str, tuple[str, int, int]]:
+    """Where the weights of each wire stand: the columns of ``weight (1, fan_in)`` follow the order of the wires."""
+    places: dict[str, tuple[str, int, int]] = {}
     for node in diagram.nodes.values():
         kind = registry.find_kind(node.kind)
         if kind is None:
@@ -43,31 +43,28 @@ def weight_places(diagram: Diagram, compilation: "Compilation") -> dict[str, tup
             if wire.target[1] not in weighted or shape is None:
                 continue
             size = int(np.prod(shape))
-            if size == 1:
-                places[wire.id] = (f"{node.id}/weight", column)
+            places[wire.id] = (f"{node.id}/weight", column, size)
             column += size
     return places
 
 
-def weights_of_wires(places: WeightPlaces, parameters: Mapping[str, FloatArray]) -> dict[str, float]:
-    """The weight of each wire that has one in these parameters."""
-    found: dict[str, float] = {}
+def weights_of_wires(places: WeightPlaces, parameters: Mapping[str, FloatArray]) -> dict[str, list[float]]:
+    """The weights of each wire, as far as these parameters have them."""
+    found: dict[str, list[float]] = {}
     rows: dict[str, list[float]] = {}
-    for wire, (name, column) in places.items():
+    for wire, (name, column, size) in places.items():
         row = rows.get(name)
         if row is None:
             values = parameters.get(name)
             row = rows[name] = [] if values is None else np.asarray(values[0], float).tolist()
-        if column < len(row):
-            found[wire] = row[column]
+        if column + size <= len(row):
+            found[wire] = row[column : column + size]
     return found
 
 
-def full_width(weights: Mapping[str, float]) -> float:
+def full_width(weights: Mapping[str, list[float]]) -> float:
     """The size of a weight that is drawn at full width: a high percentile, so that one giant does not thin the rest."""
-    if not weights:
-        return 1.0
-    sizes = np.abs(np.fromiter(weights.values(), float, len(weights)))
+    sizes = np.abs(np.array([weight for row in weights.values() for weight in row], float))
     sizes = sizes[np.isfinite(sizes)]
     return max(float(np.percentile(sizes, ROBUST)) if len(sizes) else 1.0, 1e-6)
 

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from core.inspection.snapshot import Snapshot
+from desktop.canvas.figures import signed
 from desktop.canvas.live import full_width, values_of_node, weight_places, weights_of_wires
 from desktop.canvas.node_values import NO_VALUES, FloatArray
 
@@ -22,6 +23,8 @@ BUDGET = 0.006
 FEW_SAMPLES = 1
 """A dataset of so many samples is a worked example: every number is shown."""
 SHARE_STEPS = 12
+MOST_LISTED = 4
+"""A wire that carries up to so many weights shows them all in its pill."""
 
 
 class LiveValues:
@@ -30,7 +33,7 @@ class LiveValues:
     def __init__(self, scene: "CanvasScene") -> None:
         self._scene = scene
         self._snapshot: Snapshot | None = None
-        self._places: dict[str, tuple[str, int]] = {}
+        self._places: dict[str, tuple[str, int, int]] = {}
         self._dataset: Dataset | None = None
         self._waiting: deque[str] = deque()
         self._all_numbers = False
@@ -65,8 +68,8 @@ class LiveValues:
         self._dataset = dataset
         self._places = weight_places(self._scene.diagram, compilation)
         for wire, look in tuple(self._scene.wires.wires.items()):
-            if look.weight is not None and wire not in self._places:
-                self._scene.wires.change(wire, weight=None, share=0.0)
+            if wire not in self._places and (look.weight is not None or look.weights_text):
+                self._scene.wires.change(wire, weight=None, share=0.0, weights_text="")
         self._show_pills()
         if self._snapshot is not None:
             self.show(self._snapshot)
@@ -88,11 +91,14 @@ class LiveValues:
         weights = weights_of_wires(self._places, parameters)
         most = full_width(weights)
         wires = self._scene.wires
-        for key, weight in weights.items():
-            if key in wires.wires:
+        for key, row in weights.items():
+            if key in wires.wires and len(row) > 1:
+                wires.change(key, weight=None, share=0.0, weights_text=_listed(row))
+            elif key in wires.wires:
+                weight = row[0]
                 # Steps keep a wire from being repainted for a change that nobody can see.
                 share = round(min(1.0, abs(weight) / most) * SHARE_STEPS) / SHARE_STEPS
-                wires.change(key, weight=weight, share=share)
+                wires.change(key, weight=weight, share=share, weights_text="")
 
     def show_numbers_of(self, nodes: Iterable[str]) -> None:
         """Show these nodes again, because they may show their numbers now, or no longer."""
@@ -127,3 +133,8 @@ class LiveValues:
         for wire, look in tuple(self._scene.wires.wires.items()):
             if look.shows_pill != self._all_numbers:
                 self._scene.wires.change(wire, shows_pill=self._all_numbers)
+
+
+def _listed(weights: list[float]) -> str:
+    """The weights of a wire that carries a few, or "" where there are too many to read."""
+    return "  ".join(signed(weight) for weight in weights) if len(weights) <= MOST_LISTED else ""

@@ -115,10 +115,12 @@ class Findings:
         shape = self.compilation.shapes.get((node.id, look.outputs[0])) if look.outputs else None
         op = self.ops.get(node.id)
         body = _body(look.kind, shape, op)
+        is_card = look.form is Form.SQUARE and body is not Body.RESPONSE
         return _replaced(
             look,
+            title=node.title or look.kind.title if is_card else look.title,
             shape=shape,
-            form=Form.CARD if look.form is Form.SQUARE and body is not Body.RESPONSE else look.form,
+            form=Form.CARD if is_card else look.form,
             body=body,
             parameters=self.compilation.node_parameters.get(node.id, 0),
             class_names=self.class_names if shape == (len(self.class_names),) else (),

@@ -4,6 +4,7 @@ It shows records, what the compiler found, live values and the selection; it cha
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -172,7 +173,7 @@ class CanvasScene(QGraphicsScene):
             before = self.wires.wires.get(record.id)
             look = WireLook(self._curve(record), self._shape_text(record))
             if before is not None:
-                look = WireLook(look.curve, look.shape_text, before.weight, before.share)
+                look = replace(before, curve=look.curve, shape_text=look.shape_text)
             self.wires.put(record.id, look)
         elif isinstance(record, Note):
             item = self.notes.get(record.id)

@@ -41,6 +41,7 @@ from desktop.canvas.gestures.note_edit import NoteEditor
 from desktop.canvas.gestures.pan import PanGesture
 from desktop.canvas.gestures.press import gesture_for_press
 from desktop.canvas.hits import hit_at
+from desktop.canvas.minimap import Minimap
 from desktop.canvas.motion import Motion
 from desktop.canvas.overlay import OverlayItem
 from desktop.canvas.scene import CanvasScene
@@ -72,6 +73,7 @@ class CanvasView(QGraphicsView):
         self.reason = ReasonCard(self.viewport())
         self.toast = Toast(self.viewport(), self.clock, bridge.undo)
         self.search = AddSearch(self)
+        self.minimap = Minimap(self)
         self.note_editor = NoteEditor(self)
         self.last_mouse = QPoint()
         self.snaps_to_grid = False
@@ -258,6 +260,7 @@ class CanvasView(QGraphicsView):
         self.canvas.follow(change, diagram)
         self.selection.set(nodes, wires, notes)
         self.viewport().update()
+        self.minimap.follow()
         self._describe()
 
     def _show_compilation(self, compilation: "Compilation") -> None:
@@ -377,6 +380,7 @@ class CanvasView(QGraphicsView):
         super().resizeEvent(event)
         self.camera.refit()
         self.toast.place()
+        self.minimap.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         background.paint_ground(painter, QRectF(rect), theme.current())

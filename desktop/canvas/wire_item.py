@@ -34,11 +34,15 @@ CROWD = 240
 
 @dataclass(frozen=True, slots=True)
 class WireLook:
-    """One wire as it is painted: ``weight`` is None where it carries no single weight, ``share`` its size in 0..1."""
+    """One wire as it is painted: ``weight`` is None where it carries no single weight, ``share`` its size in 0..1.
+
+    ``weights_text`` lists the few weights of a wire that carries more than one.
+    """
 
     curve: WireCurve
     shape_text: str = ""
     weight: float | None = None
+    weights_text: str = ""
     share: float = 0.0
     lit: bool = False
     dimmed: bool = False
@@ -59,6 +63,8 @@ class WireLook:
         """What stands in the pill, or ""."""
         if self.weight is not None:
             return signed(self.weight) if self.lit or self.shows_pill else ""
+        if self.weights_text and (self.lit or self.shows_pill):
+            return self.weights_text
         return self.shape_text
 
 

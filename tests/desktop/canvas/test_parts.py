@@ -258,12 +258,12 @@ def test_weights_find_their_wires_in_the_order_of_the_wires(qapp):
         training=circle_training(),
     )
     places = weight_places(diagram, compile_diagram(diagram, data_spec_for(diagram, dataset("circle"))))
-    # x carries two values, so its wire has no single weight, and x1 comes third.
-    assert places == {"w2": ("h/weight", 2), "w3": ("y/weight", 0)}
+    # x carries two values, so x1 comes third.
+    assert places == {"w1": ("h/weight", 0, 2), "w2": ("h/weight", 2, 1), "w3": ("y/weight", 0, 1)}
     weights = weights_of_wires(places, {"h/weight": np.array([[1.0, 2.0, -3.0]])})
-    assert weights == {"w2": -3.0}
+    assert weights == {"w1": [1.0, 2.0], "w2": [-3.0]}
     assert full_width({}) == 1.0
-    assert full_width({"a": 2.0, "b": float("nan")}) == 2.0
+    assert full_width({"a": [2.0], "b": [float("nan")]}) == 2.0
 
 
 def test_sigmoid_and_step_are_shares_and_others_are_not(qapp):

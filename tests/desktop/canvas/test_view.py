@@ -394,3 +394,33 @@ def test_a_pinch_on_a_touchpad_zooms_at_the_fingers(small):
     QApplication.sendEvent(small.view.viewport(), event)
     assert small.view.zoom == pytest.approx(1.5)
     assert (small.view.scene_point(point) - before).manhattanLength() < 1.5
+
+
+def test_the_map_shows_itself_when_not_everything_is_seen_and_leads_there(small):
+    small.run("view.fit")
+    assert not small.view.minimap.isVisible()
+    small.view.camera.zoom_to(3.0)
+    assert small.view.minimap.isVisible()
+    before = small.view.middle_in_scene()
+    QTest.mouseClick(small.view.minimap, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    after = small.view.middle_in_scene()
+    assert after.x() < before.x()
+    assert after.y() < before.y()
+    assert not small.view.minimap.grab().isNull()
+    small.run("view.minimap")
+    assert not small.view.minimap.isVisible()
+
+
+def test_a_wire_with_two_weights_lists_them_when_it_is_lit(desk):
+    desk.open(
+        Diagram.build(
+            nodes=[node("x", "input", -200, 0), node("h", "neuron", 0, 0)],
+            wires=[("x", "h")],
+            training=circle_training(),
+        )
+    )
+    desk.view.set_snapshot(Snapshot(parameters={"h/weight": np.array([[0.5, -2.0]]), "h/bias": np.zeros(1)}))
+    assert desk.view.canvas.wires.wires["w1"].pill == "2"
+    desk.selection.set(nodes=("h",))
+    assert desk.view.canvas.wires.wires["w1"].pill == "+0.5  −2"
+    assert desk.view.canvas.nodes["x"].look.title == "Input"
