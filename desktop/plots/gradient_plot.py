@@ -64,8 +64,7 @@ class GradientPlot(PlotPanel):
 
     def _adopt(self, nodes: list[str]) -> None:
         """The network has these nodes now; lines of nodes that are still there go on."""
-        plan = self._controller.bridge.compilation.plan
-        self._ranks = dict.fromkeys(nodes, 0) if plan is None else ranks(plan, nodes)
+        self._ranks = ranks(self._controller.bridge.diagram, nodes)
         self._series = {node: self._series.get(node) or Series(2048) for node in nodes}
 
     def _on_cleared(self) -> None:

@@ -179,10 +179,11 @@ class LossPlot(PlotPanel):
 
     def _end_labels(self, points: dict[str, tuple[Values, Values]]) -> list[EndLabel]:
         labels = []
-        for name, series in (("training", self._history.training), ("validation", self._history.validation)):
+        curves = (("training", "train", self._history.training), ("validation", "val.", self._history.validation))
+        for name, short, series in curves:
             x, y = points[name]
             if len(x):
-                labels.append(EndLabel(f"{name} {number(float(series.y[-1]), 2)}", float(y[-1]), self.theme.positive))
+                labels.append(EndLabel(f"{short} {number(float(series.y[-1]), 2)}", float(y[-1]), self.theme.positive))
         return labels
 
     def _show_metric_axis(self, values: Values) -> None:

@@ -36,16 +36,16 @@ def safe_range(low: float, high: float, *, margin: float = 0.0) -> tuple[float, 
 
 
 def thinned_to_pixels(x: Values, y: Values, pixels: int) -> tuple[Values, Values]:
-    """At most two points per pixel: the least and the greatest of each group of neighbours, in their order."""
+    """Two points per pixel, and the last: the least and the greatest of each group of neighbours, in their order."""
     groups = max(2, pixels)
     if len(x) <= 2 * groups:
         return x, y
     size = -(-len(x) // groups)
     whole = len(x) // size * size
-    kept = _extremes(y[:whole].reshape(-1, size)) + np.arange(0, whole, size)[:, None]
-    rest = np.arange(whole, len(x))
-    index = np.concatenate([kept.ravel(), rest[[0, -1]] if len(rest) > 2 else rest])
-    index[-1] = len(x) - 1
+    kept = [(_extremes(y[:whole].reshape(-1, size)) + np.arange(0, whole, size)[:, None]).ravel()]
+    if whole < len(x):
+        kept.append(_extremes(y[None, whole:]).ravel() + whole)
+    index = np.unique(np.concatenate([*kept, [len(x) - 1]]))
     return x[index], y[index]
 
 
