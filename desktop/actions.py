@@ -114,4 +114,4 @@ def _sequences(shortcut: Shortcut | tuple[Shortcut, ...]) -> list[QKeySequence]:
 
 def _can_be_typed(sequence: QKeySequence) -> bool:
     """Not the keys called "Save" or "Open" that some old keyboards have, and nobody expects in a list."""
-    return not sequence.isEmpty() and sequence[0].key().value < Qt.Key.Key_Back.value
+    return not sequence.isEmpty() and sequence[0].key().value < Qt.Key.Key_Back.value  # type: ignore[index]  # which the stubs forget
