@@ -11,7 +11,7 @@ from core.ops.activations import activation_curve
 from core.ops.elementwise import Activation
 from core.ops.op import Op
 from desktop.canvas.node_look import NodeLook
-from desktop.palette.glyph import paint_glyph
+from desktop.kinds.glyph import paint_glyph
 from desktop.theme import Theme
 
 REACH = 4.0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from desktop.canvas.gestures.drop_kind import DropKindGesture
-from desktop.palette.drag import kind_in
+from desktop.kinds.drag import kind_in
 
 if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView

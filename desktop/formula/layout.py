@@ -94,13 +94,14 @@ def lay_out(part: Part, style: Style) -> Box:
             return lay_out(body, replace(style, ink=ink, strong=strong or style.strong))
 
 
-def lay_out_row(parts: tuple[Part, ...], style: Style) -> Box:
-    """Parts side by side, with the air that operators want around them."""
+def lay_out_row(parts: tuple[Part, ...], style: Style, *, continued: bool = False) -> Box:
+    """Parts side by side, with the air that operators want around them; ``continued``: the row goes on from a line above."""
     box = Box()
     for at, part in enumerate(parts):
         before = parts[at - 1] if at else None
-        box.add(lay_out(part, style), _gap(before, part, is_sign(parts, at), style) if before is not None else 0.0)
-        if is_sign(parts, at):
+        sign = is_sign(parts, at) and not (continued and at == 0)
+        box.add(lay_out(part, style), _gap(before, part, sign, style) if before is not None else 0.0)
+        if sign:
             continue
         face = _face(part)
         if face in (Face.BINARY, Face.RELATION) and not style.script:

@@ -21,7 +21,7 @@ def fit_row(row: Row, style: Style, width: float) -> Box:
     lines = _broken(row.parts, style, width)
     if len(lines) == 1:  # nowhere to break
         return lay_out_row(row.parts, replace(style, pixels=max(9.0, style.pixels * width / box.width)))
-    return _stacked([lay_out_row(line, style) for line in lines], style)
+    return _stacked([lay_out_row(line, style, continued=at > 0) for at, line in enumerate(lines)], style)
 
 
 def _broken(parts: tuple[Part, ...], style: Style, width: float) -> list[tuple[Part, ...]]:

@@ -14,7 +14,7 @@ from core.ops.elementwise import Activation
 from desktop import theme
 
 PLOT, CAPTION = 94, 18
-REACH, FARTHEST = 4.0, 12.0
+REACH, FARTHEST = 4.0, 60.0
 POINTS = 161
 BINS = 28
 MOST_DOTS = 24
@@ -122,12 +122,13 @@ class CurveView(QWidget):
         z = z[np.isfinite(z)]
         if not z.size:
             return
-        heights, _ = activation_curve(op, z)
         reach = self._reach()
+        z = np.clip(z, -reach, reach)  # what lies further out stands at the edge
+        heights, _ = activation_curve(op, z)
         painter.setPen(QPen(QColor(theme.current().panel), 1.2))
         painter.setBrush(QColor(theme.current().negative))
         radius = 4.5 if z.size == 1 else 3.2
-        for x, y in zip(np.clip(z, -reach, reach), heights, strict=True):
+        for x, y in zip(z, heights, strict=True):
             painter.drawEllipse(place(float(x), float(y)), radius, radius)
 
     def _reach(self) -> float:

@@ -19,20 +19,26 @@ SEVERAL = None
 
 
 class HyperparameterForm(QWidget):
-    """Asks by ``asked`` (name, value, whether it was stepped to); shows values, and says what was refused."""
+    """Asks by ``asked`` (name, value, whether it was stepped to); shows values, and says what was refused.
+
+    The rows that follow the field ``last`` are on ``rest``, a widget of their own, which whoever makes the form puts further down.
+    """
 
     asked = Signal(str, object, bool)
 
-    def __init__(self, declared: tuple[HyperparameterField, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, declared: tuple[HyperparameterField, ...], last: str | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.declared = declared
+        self.rest = QWidget()
         self._show: dict[str, Callable[[Any], None]] = {}
         self._fields: dict[str, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
-        for field in declared:
-            self._add(field)
+        self._column, below = _column(self), _column(self.rest)
+        names = [field.name for field in declared]
+        first = names.index(last) + 1 if last in names else len(names)
+        for number, field in enumerate(declared):
+            (self._column if number < first else below).addLayout(self._row(field))
         self._refusal = QLabel()
         self._refusal.setWordWrap(True)
         self._refusal.setProperty("textRole", "error")
@@ -65,12 +71,7 @@ class HyperparameterForm(QWidget):
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
 
-    def insert_after(self, name: str, widget: QWidget) -> None:
-        """Put something of one's own below the row of a hyperparameter."""
-        at = next(number for number, field in enumerate(self.declared) if field.name == name)
-        self._column.insertWidget(at + 1, widget)
-
-    def _add(self, field: HyperparameterField) -> None:
+    def _row(self, field: HyperparameterField) -> QHBoxLayout:
         widget = self._widget(field)
         widget.setObjectName(f"hyperparameter-{field.name}")
         widget.setToolTip(field_tip(field))
@@ -86,7 +87,7 @@ class HyperparameterForm(QWidget):
         else:
             widget.setFixedWidth(FIELD_WIDTH)
             row.addWidget(widget)
-        self._column.addLayout(row)
+        return row
 
     def _widget(self, field: HyperparameterField) -> QWidget:
         if field.kind in ("int", "float"):
@@ -123,6 +124,13 @@ class HyperparameterForm(QWidget):
     def _ask(self, name: str, value: Any, stepped: bool) -> None:
         self.refuse("")
         self.asked.emit(name, value, stepped)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    return column
 
 
 def number_range(field: HyperparameterField) -> NumberRange:

@@ -47,22 +47,20 @@ class NodePage(Page):
         self.node_id = ""
         self.kind = kind
         self.heading = Heading(editable=True)
-        self.form = HyperparameterForm(fields(type(kind)))
+        declared = fields(type(kind))
+        self._activation = next((field for field in declared if is_activation_field(field)), None)
+        self.form = HyperparameterForm(declared, None if self._activation is None else self._activation.name)
         self.curve = CurveView()
         self.formula = FormulaView()
         self.weights = WeightList()
         self.images: dict[str, WeightImage] = {}
-        self._activation = next((field for field in self.form.declared if is_activation_field(field)), None)
-        self.column.addWidget(self.heading)
-        if isinstance(kind, ActivationKind):
-            self.column.addWidget(self.curve)
-        self.column.addWidget(self.form)
-        self.form.setVisible(bool(self.form.declared))
-        if self._activation is not None:
-            self.form.insert_after(self._activation.name, self.curve)
-        for widget in (self.formula, self.weights):
+        top = (self.curve, self.form) if isinstance(kind, ActivationKind) else (self.form, self.curve)
+        for widget in (self.heading, *top, self.formula, self.weights):
             self.column.addWidget(widget)
+        self.form.setVisible(bool(declared))
         self._images_at = self.column.count()
+        self.column.addWidget(self.form.rest)
+        self.form.rest.setVisible(self._activation is not None and self._activation != declared[-1])
         self.column.addWidget(muted_label(kind.help))
         self.column.addStretch(1)
         self.heading.renamed.connect(self._rename)

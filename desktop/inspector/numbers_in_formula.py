@@ -12,9 +12,9 @@ MOST_TERMS = 4
 
 def named_formula(title: str, function: str, terms: tuple[Term, ...], has_bias: bool) -> str:
     """``h_3 = tanh(w_1 x_1 + w_2 x_2 + b)``; ``function`` is "" where the sum is the output."""
-    parts = [f"w_{{{number}}} {latex_name(term.source)}" for number, term in enumerate(terms[:MOST_TERMS], start=1)]
+    parts = [_product(number, term) for number, term in enumerate(terms[:MOST_TERMS], start=1)]
     if len(terms) > MOST_TERMS:
-        parts = [*parts[: MOST_TERMS - 2], r"\dots", f"w_{{{len(terms)}}} {latex_name(terms[-1].source)}"]
+        parts = [*parts[: MOST_TERMS - 2], r"\dots", _product(len(terms), terms[-1])]
     if has_bias:
         parts.append("b")
     return f"{latex_name(title)} = {_called(function, ' + '.join(parts))}"
@@ -35,6 +35,11 @@ def numeric_lines(function: str, terms: tuple[Term, ...], bias: float | None, to
     if not function:
         return [f"= {text}", f"= {last}"]
     return [f"= {_called(function, text)}", f"= {_called(function, _plain(total))} = {last}"]
+
+
+def _product(number: int, term: Term) -> str:
+    name = latex_name(term.source)
+    return rf"w_{{{number}}} \cdot {name}" if name.startswith(r"\text") else f"w_{{{number}}} {name}"
 
 
 def _term(term: Term, *, first: bool) -> str:

@@ -11,7 +11,7 @@ from core.catalogue.kind import Category, NodeKind
 from core.catalogue.registry import all_kinds
 from desktop import theme
 from desktop.document_bridge import DocumentBridge
-from desktop.palette.search import find_kinds
+from desktop.kinds.search import find_kinds
 from desktop.palette.tile import HEIGHT, KindTile
 
 _GAP = 7
@@ -129,6 +129,7 @@ class TileGrid(QWidget):
         self._tiles: dict[str, KindTile] = {}
         self._headings: dict[Category, QLabel] = {}
         self._by_category = True
+        self._entry: KindTile | None = None
         for category in Category:
             heading = QLabel(category.value.upper(), self)
             heading.setProperty("textRole", "heading")
@@ -140,6 +141,8 @@ class TileGrid(QWidget):
         wanted = {kind.key: kind for kind in kinds}
         for key in [key for key, tile in self._tiles.items() if wanted.get(key) is not tile.kind]:
             tile = self._tiles.pop(key)
+            if tile is self._entry:
+                self._entry = None
             tile.hide()
             tile.deleteLater()
         for key, kind in wanted.items():
@@ -154,6 +157,7 @@ class TileGrid(QWidget):
         visible = set(self.shown)
         for tile in self._tiles.values():
             tile.setVisible(tile in visible)
+        self._enter_at(self.shown[0] if self.shown and self._entry not in visible else self._entry)
         self._arrange()
 
     def heading(self, category: Category) -> QLabel:
@@ -170,8 +174,17 @@ class TileGrid(QWidget):
     def _new_tile(self, kind: NodeKind) -> KindTile:
         tile = KindTile(kind, self)
         tile.activated.connect(self.activated)
+        tile.focused.connect(lambda tile=tile: self._enter_at(tile))
         tile.neighbour_wanted.connect(lambda dx, dy, tile=tile: self._move_focus(tile, dx, dy))
         return tile
+
+    def _enter_at(self, tile: KindTile | None) -> None:
+        """Let the Tab key stop at one tile only, the one used last: arrow keys lead on from there."""
+        if self._entry is not None:
+            self._entry.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._entry = tile
+        if tile is not None:
+            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _arrange(self) -> None:
         room = max(self.width() - 10, 3 * _MIN_TILE)

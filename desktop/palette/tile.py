@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.catalogue.kind import NodeKind
 from desktop import theme
 from desktop.formula.plain import plain_formula
-from desktop.palette.drag import drag_pixmap, kind_mime
-from desktop.palette.glyph import paint_glyph
+from desktop.kinds.drag import drag_pixmap, kind_mime
+from desktop.kinds.glyph import paint_glyph
 
 HEIGHT = 54
 _GLYPH = 22.0
@@ -34,13 +34,14 @@ class KindTile(QWidget):
     """A tile that stands for ``kind``; ``activated`` asks for a node of it, ``neighbour_wanted`` moves the focus by (dx, dy)."""
 
     activated = Signal(str)
+    focused = Signal()
     neighbour_wanted = Signal(int, int)
 
     def __init__(self, kind: NodeKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self._pressed_at: QPoint | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setObjectName(f"kindTile-{kind.key}")
         self.setAccessibleName(kind.title)
@@ -128,6 +129,7 @@ class KindTile(QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focused.emit()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -31,7 +31,7 @@ from desktop.actions import ActionTable
 from desktop.canvas.view import CanvasView
 from desktop.document_bridge import DocumentBridge
 from desktop.inspector.panel import InspectorPanel
-from desktop.palette.drag import kind_mime
+from desktop.kinds.drag import kind_mime
 from desktop.palette.panel import PalettePanel
 from desktop.problems.panel import ProblemsPanel
 from desktop.selection import Selection

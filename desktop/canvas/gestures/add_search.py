@@ -9,8 +9,8 @@ from shiboken6 import Shiboken
 
 from core.catalogue.kind import NodeKind
 from desktop import theme
-from desktop.palette.glyph import glyph_icon
-from desktop.palette.search import find_kinds
+from desktop.kinds.glyph import glyph_icon
+from desktop.kinds.search import find_kinds
 
 WIDTH = 280
 MOST_ROWS = 8

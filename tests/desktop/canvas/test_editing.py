@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from core.catalogue.registry import find_kind
 from core.diagram.diagram import Diagram
 from core.diagram.records import Frame, Note
-from desktop.palette.drag import kind_mime
+from desktop.kinds.drag import kind_mime
 from tests.desktop.canvas.conftest import circle_training, node
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

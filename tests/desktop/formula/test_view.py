@@ -57,6 +57,15 @@ def test_a_sign_is_closer_than_an_operator(qapp):
     assert x_of(inked, "2") - x_of(inked, "−") == pytest.approx(after_operator, abs=0.5)
 
 
+def test_an_operator_at_the_start_of_a_broken_line_is_no_sign(qapp):
+    row = parse_formula("aaaaaaaaaa + bbbbbbbbbb")
+    box = fit_row(row, STYLE, 100)
+    plus = next(mark for mark in box.marks if mark.text == "+")
+    first_b = next(mark for mark in box.marks if mark.text == "b")
+    assert first_b.at.y() == plus.at.y()
+    assert first_b.at.x() - plus.at.x() == pytest.approx(x_of(box_of("a+b"), "b") - x_of(box_of("a+b"), "+"), abs=0.5)
+
+
 def test_brackets_grow_with_what_they_hold(qapp):
     small, large = box_of(r"\left(a\right)"), box_of(r"\left(\frac{a}{b}\right)")
     assert all(isinstance(mark, TextMark) for mark in small.marks)

@@ -13,8 +13,8 @@ from core.diagram.diagram import Diagram
 from core.storage.project import Project
 from desktop import theme
 from desktop.document_bridge import DocumentBridge
-from desktop.palette.drag import KIND_MIME, drag_pixmap, kind_in, kind_mime
-from desktop.palette.glyph import glyph_icon, glyph_pixmap
+from desktop.kinds.drag import KIND_MIME, drag_pixmap, kind_in, kind_mime
+from desktop.kinds.glyph import glyph_icon, glyph_pixmap
 from desktop.palette.panel import PalettePanel
 
 
@@ -115,6 +115,17 @@ def test_keys_walk_from_the_search_through_the_tiles_and_back(palette, qtbot):
     assert activated.args == [beside.kind.key]
     QTest.keyClick(first, Qt.Key.Key_Up)
     assert palette.search.hasFocus()
+
+
+def test_the_tab_key_stops_at_one_tile_only(palette, qtbot):
+    palette.activateWindow()
+    qtbot.waitUntil(palette.isActiveWindow)
+    palette.tile("tanh").setFocus()
+    stops = [kind.key for kind in all_kinds() if palette.tile(kind.key).focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == ["tanh"]
+    palette.search.setText("dense")
+    stops = [kind.key for kind in all_kinds() if palette.tile(kind.key).focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == ["dense"]
 
 
 def test_dragging_a_tile_carries_its_key(palette, monkeypatch):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalogue.registry import all_kinds
-from desktop.palette.search import find_kinds, match_score
+from desktop.kinds.search import find_kinds, match_score
 
 
 def keys(query: str) -> list[str]:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from core.catalogue.registry import all_kinds
-from desktop.palette.svg_path import painter_path
+from desktop.kinds.svg_path import painter_path
 
 SIDE = 192
 DATA = [

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from core.catalogue.kind import NodeKind
 from core.catalogue.registry import find_kind
 from desktop import theme
-from desktop.palette.glyph import paint_glyph
+from desktop.kinds.glyph import paint_glyph
 
 KIND_MIME = "application/x-neuroloom-kind"
 _HEIGHT = 36.0

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from core.catalogue.kind import NodeKind
-from desktop.palette.svg_path import painter_path
+from desktop.kinds.svg_path import painter_path
 
 BOX = 24.0
 STROKE = 1.7
