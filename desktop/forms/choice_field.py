@@ -18,6 +18,7 @@ class ChoiceField(QComboBox):
         self.setAccessibleName(title)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
+        self.setMaxVisibleItems(20)
         for key, text in choices:
             self.addItem(text, key)
         self.activated.connect(self._commit)
