@@ -83,7 +83,7 @@ class NodePage(Page):
         op = self._op(node)
         self.curve.set_op(op)
         self.curve.setVisible(op is not None)
-        self.formula.set_lines([FormulaLine(self._symbolic(), FORMULA)])
+        self.formula.set_lines([FormulaLine(self.kind.formula, FORMULA)])
 
     def show_compilation(self, compilation: Compilation) -> None:
         node = self.node
@@ -122,7 +122,7 @@ class NodePage(Page):
 
     def _show_formula(self, snapshot: Snapshot | None, terms: tuple[readings.Term, ...]) -> None:
         if not terms or snapshot is None:
-            self.formula.set_lines([FormulaLine(self._symbolic(), FORMULA)])
+            self.formula.set_lines([FormulaLine(self.kind.formula, FORMULA)])
             return
         bias = readings.bias(snapshot, self.node_id)
         function = self._function()
@@ -189,9 +189,6 @@ class NodePage(Page):
         """What the formula calls the activation; "" for the linear one."""
         key = self._chosen_activation()
         return "" if not key or isinstance(activation_op(key), Identity) else function_latex(key)
-
-    def _symbolic(self) -> str:
-        return self.kind.formula
 
     def _rename(self, title: str) -> None:
         self._bridge.apply(edits.set_title(self._bridge.diagram, self.node_id, title), "Rename")

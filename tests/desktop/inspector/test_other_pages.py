@@ -108,34 +108,36 @@ def test_nothing_selected_shows_the_network_and_its_data(desk):
 @pytest.mark.parametrize("info", dataset_keys(), ids=lambda info: info.key)
 def test_every_dataset_can_be_chosen_and_shows_its_options(desk, info):
     desk.open(layers())
-    desk.page.data.choose(info.key)
+    desk.page.data.choice.choose(info.key)
     assert desk.bridge.diagram.training.dataset == DatasetChoice(key=info.key)
     QApplication.processEvents()
     assert info.goal in texts(desk.page)
     for option in info.options:
-        assert desk.page.option_field(option.name).value == option.default
+        assert desk.page.data.option_field(option.name).value == option.default
 
 
 def test_an_option_of_the_data_is_edited_within_its_range(desk):
     desk.open(layers())
-    noise = desk.page.option_field("noise")
+    noise = desk.page.data.option_field("noise")
     desk.type(noise, "0.2")
     assert desk.bridge.diagram.training.dataset.options == {"noise": 0.2}
     before = desk.bridge.diagram
     desk.type(noise, "7")
     assert desk.bridge.diagram is before
     assert "Noise must be a number from 0 to 1" in texts(desk.page)
-    desk.type(desk.page.option_field("samples"), "50")
+    desk.type(desk.page.data.option_field("samples"), "50")
     assert desk.bridge.diagram.training.dataset.options == {"noise": 0.2, "samples": 50}
 
 
 @pytest.mark.parametrize("key", RULES)
 def test_the_fields_of_an_optimizer_are_those_it_reads(desk, key):
     desk.open(layers())
-    desk.page.optimizer.choose(key)
+    desk.page.course.optimizer.choose(key)
     assert desk.bridge.diagram.training.optimizer.key == key
     for name in ("learning_rate", "momentum", "beta1", "beta2", "epsilon"):
-        assert desk.page.fields[name].isVisibleTo(desk.panel) == (name in RULES[key].settings)
+        assert {**desk.page.course.fields, **desk.page.fine.fields}[name].isVisibleTo(desk.panel) == (
+            name in RULES[key].settings
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_the_fields_of_an_optimizer_are_those_it_reads(desk, key):
 )
 def test_the_course_of_training_is_edited(desk, name, typed, value):
     desk.open(layers())
-    desk.type(desk.page.fields[name], typed)
+    desk.type(desk.page.course.fields[name], typed)
     assert getattr(desk.bridge.diagram.training, name) == value
     desk.bridge.undo()
     assert getattr(desk.bridge.diagram.training, name) != value
@@ -152,14 +154,14 @@ def test_the_course_of_training_is_edited(desk, name, typed, value):
 
 def test_a_target_to_stop_at_is_switched_on_and_set(desk):
     desk.open(layers())
-    assert not desk.page.target_value.isVisibleTo(desk.panel)
-    desk.page.target.click()
+    assert not desk.page.target.value.isVisibleTo(desk.panel)
+    desk.page.target.switch.click()
     assert desk.bridge.diagram.training.target == TargetChoice(metric="accuracy", value=0.99)
-    desk.type(desk.page.target_value, "0.95")
+    desk.type(desk.page.target.value, "0.95")
     assert desk.bridge.diagram.training.target == TargetChoice(metric="accuracy", value=0.95)
-    desk.page.target_metric.choose("validation_loss")
+    desk.page.target.metric_choice.choose("validation_loss")
     assert desk.bridge.diagram.training.target == TargetChoice(metric="validation_loss", value=0.01)
-    desk.page.target.click()
+    desk.page.target.switch.click()
     assert desk.bridge.diagram.training.target is None
 
 
