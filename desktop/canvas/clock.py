@@ -5,6 +5,8 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.right_of_way import right_of_way
+
 INTERVAL = 33
 
 Tick = Callable[[float], bool]
@@ -48,6 +50,7 @@ class Clock(QObject):
         self._timer.stop()
 
     def _on_timeout(self) -> None:
+        right_of_way().claim()
         now = perf_counter()
         seconds, self._last = now - self._last, now
         for tick in tuple(self._ticks):

@@ -31,10 +31,17 @@ def plain(value: float) -> str:
     elif size >= 1:
         text = f"{value:.2f}".rstrip("0").rstrip(".")
     else:
-        text = f"{value:.4f}" if size > 0.99 else f"{value:.3f}"
-        text = text.rstrip("0").rstrip(".")
-    text = "0" if text in ("-0", "") else text
+        digits = 4 if size > 0.99 or size < 0.01 else 3
+        text = f"{value:.{5 if size < 0.001 else digits}f}".rstrip("0").rstrip(".")
     return text.replace("-", MINUS)
+
+
+def brief(value: float) -> str:
+    """A value with two digits, where there is room for no more: "−0.9", "12"."""
+    if not math.isfinite(value):
+        return plain(value)
+    text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
+    return "0" if float(text) == 0 else text.removesuffix(".0").replace("-", MINUS)
 
 
 def loss_text(value: float) -> str:

@@ -24,6 +24,7 @@ from desktop.canvas.value_painter import (
     paint_image,
     paint_maps,
     paint_strip,
+    readable_on,
     response_brush,
 )
 from desktop.theme import Theme
@@ -88,10 +89,8 @@ def _paint_shape(painter: QPainter, picture: Picture) -> None:
     response = picture.values.response
     if response is not None:
         painter.setBrush(response_brush(response, body, theme, picture.scale, picture.values.share))
-    elif picture.values.output is not None and picture.values.output.size == 1:
-        painter.setBrush(theme.color_of(float(scaled(picture.values.output, picture.values.share).reshape(-1)[0])))
     else:
-        painter.setBrush(mixed(theme.card, picture.hue, HEAD_SHARE))
+        painter.setBrush(_fill(picture))
     pen = _ring(picture)
     if look.answer and not picture.selected:
         pen = QPen(mixed(theme.line, picture.hue, 0.6), 2.0)
@@ -100,11 +99,31 @@ def _paint_shape(painter: QPainter, picture: Picture) -> None:
         painter.drawEllipse(body)
     else:
         painter.drawRoundedRect(body, geometry.CORNER, geometry.CORNER)
-    if response is None and picture.values.output is None and look.kind is not None and not picture.simple:
+    if response is None and not picture.simple and picture.values.output is not None:
+        _paint_value(painter, picture)
+    elif response is None and not picture.simple:
         side = body.width() * 0.44
         paint_curve(painter, QRectF(-side / 2, -side / 2, side, side), look, theme, picture.hue)
     if picture.scale >= 0.3:
         _paint_label(painter, picture)
+
+
+def _paint_value(painter: QPainter, picture: Picture) -> None:
+    """The output as a figure in the middle, where there is no map of responses to show."""
+    output = picture.values.output
+    if output is None or output.size != 1:
+        return
+    painter.setFont(fonts.font(fonts.NORMAL, bold=True))
+    painter.setPen(readable_on(_fill(picture)))
+    painter.drawText(picture.geometry.body, CENTER, plain(float(output.reshape(-1)[0])))
+
+
+def _fill(picture: Picture) -> QColor:
+    """The colour of the one value of a node, or a tint of its hue while there is none."""
+    output = picture.values.output
+    if output is None or output.size != 1:
+        return mixed(picture.theme.card, picture.hue, HEAD_SHARE)
+    return picture.theme.color_of(float(scaled(output, picture.values.share).reshape(-1)[0]))
 
 
 def _paint_label(painter: QPainter, picture: Picture) -> None:
@@ -134,15 +153,18 @@ def _paint_label(painter: QPainter, picture: Picture) -> None:
 
 
 def _number(picture: Picture) -> str:
-    """ "3.25 → 0.963": the weighted sum and what the activation makes of it, where figures are asked for."""
+    """ "3.25 → 0.963": the weighted sum and what the activation makes of it, where figures are asked for.
+
+    An output that stands in the middle of the node already is not said twice.
+    """
     values = picture.values
     if not values.numbers or values.output is None or values.output.size != 1:
         return ""
     output = plain(float(values.output.reshape(-1)[0]))
-    if values.state is None:
-        return output
-    state = plain(values.state)
-    return state if state == output else f"{state} → {output}"
+    state = output if values.state is None else plain(values.state)
+    if state != output:
+        return f"{state} → {output}"
+    return "" if values.response is None else output
 
 
 def _paint_card(painter: QPainter, picture: Picture) -> None:

@@ -78,8 +78,9 @@ class PulseItem(QGraphicsItem):
         painter.setBrush(QColor(now.text if now.is_dark else now.card))
         ring = {1: now.positive, -1: now.negative, 0: now.muted}
         for look, rect in zip(self._carriers, self._painted, strict=False):
-            sign = 0 if look.weight is None else (1 if look.weight >= 0 else -1)
-            painter.setPen(QPen(QColor(ring[sign]), 1.5))
+            if look.pill_rect.intersects(rect):
+                continue  # the figure is worth more than the movement
+            painter.setPen(QPen(QColor(ring[look.sign]), 1.5))
             painter.drawEllipse(rect.center(), RADIUS, RADIUS)
 
     def _invalidate(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
 from desktop.canvas import fonts
-from desktop.canvas.figures import plain
+from desktop.canvas.figures import brief, plain
 from desktop.canvas.node_values import FloatArray, scaled
 from desktop.theme import Theme
 
@@ -16,6 +16,9 @@ MAX_MAPS = 8
 NUMBERED_CELLS = 4
 """Up to so many cells of a strip carry their value as a figure, where the strip is high enough."""
 NUMBERED_HEIGHT = 16.0
+ROOMY_CELL = 46.0
+SEPARATED_CELL = 6.0
+"""Cells at least so wide are kept apart by a line, so that equal neighbours can be counted."""
 
 
 def image_of(values: FloatArray, theme: Theme, share: bool = False) -> QImage:
@@ -50,6 +53,7 @@ def paint_strip(
     # Many more units than pixels are averaged by the smooth scaling, fewer keep hard edges.
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, row.shape[1] > 2 * rect.width())
     painter.drawImage(rect, image_of(row, theme, share))
+    _paint_cell_lines(painter, rect, row.shape[1], theme)
     if row.shape[1] <= NUMBERED_CELLS and rect.height() >= NUMBERED_HEIGHT:
         _paint_cell_numbers(painter, rect, row[0], theme, share)
 
@@ -106,7 +110,7 @@ def _fitted(rect: QRectF, columns: int, rows: int) -> QRectF:
 
 
 def _paint_cell_lines(painter: QPainter, rect: QRectF, units: int, theme: Theme) -> None:
-    if not 1 < units <= rect.width() / 4:
+    if not 1 < units <= rect.width() / SEPARATED_CELL:
         return
     painter.setPen(QPen(QColor(theme.card), 1.0))
     step = rect.width() / units
@@ -122,9 +126,8 @@ def _paint_cell_numbers(painter: QPainter, rect: QRectF, values: FloatArray, the
     for number, value in enumerate(values):
         ground = theme.color_of(float(shades[number]))
         painter.setPen(readable_on(ground))
-        painter.drawText(
-            QRectF(rect.left() + number * step, rect.top(), step, rect.height()), CENTER, plain(float(value))
-        )
+        text = plain(float(value)) if step >= ROOMY_CELL else brief(float(value))
+        painter.drawText(QRectF(rect.left() + number * step, rect.top(), step, rect.height()), CENTER, text)
 
 
 def readable_on(ground: QColor) -> QColor:

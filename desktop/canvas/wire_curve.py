@@ -24,7 +24,7 @@ class WireCurve:
         rise = abs(self.end[1] - self.start[1])
         if distance >= 0:
             return max(distance * 0.5, min(40.0, rise * 0.3))
-        return min(180.0, 60.0 - distance * 0.25)
+        return min(600.0, 70.0 - distance * 0.55)
 
     @cached_property
     def path(self) -> QPainterPath:

@@ -28,8 +28,16 @@ PILL_FAR = 0.55
 NEUTRAL_WIDTH = 2.5
 THINNEST, THICKEST = 1.25, 5.5
 PILL_HEIGHT = 19.0
+WEIGHT_AT = 0.36
+"""Where along the wire its weight stands: off the middle, where wires between the same two ranks cross."""
 CROWD = 240
 """From so many wires in view on, all are thin: nobody can tell their widths apart, and every stroke costs."""
+
+
+SHADES = 4
+"""Thin wires show the size of their weight in so many shades."""
+WORTH_KEEPING = 24
+"""From so many wires in view on, laying down a kept picture is cheaper than painting them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,17 @@ class WireLook:
             return self.weights_text
         return self.shape_text
 
-
-SHADES = 4
-"""Thin wires show the size of their weight in so many shades."""
-WORTH_KEEPING = 24
-"""From so many wires in view on, laying down a kept picture is cheaper than painting them."""
+    @property
+    def pill_rect(self) -> QRectF:
+        """Where the pill is; a pill wider than its wire stands above it. Null where there is none."""
+        text = self.pill
+        if not text:
+            return QRectF()
+        width = max(fonts.metrics(fonts.TINY).horizontalAdvance(text) + 16.0, 26.0)
+        x, y = self.curve.at(0.5 if self.weight is None else WEIGHT_AT)
+        if self.weight is None and width + 14 > abs(self.curve.end[0] - self.curve.start[0]):
+            y -= PILL_HEIGHT * 0.5 + 5
+        return QRectF(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT)
 
 
 class WireItem(QGraphicsItem):
@@ -234,17 +248,10 @@ def _touched(look: WireLook) -> QRectF:
 
 def _paint_pills(painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:
     painter.setFont(fonts.font(fonts.TINY))
-    measure = fonts.metrics(fonts.TINY)
     for look in seen:
-        text = look.pill
-        if not text or look.dimmed:
+        rect = look.pill_rect
+        if rect.isNull() or look.dimmed:
             continue
-        width = max(measure.horizontalAdvance(text) + 16.0, 26.0)
-        x, y = look.curve.at(0.5)
-        room = abs(look.curve.end[0] - look.curve.start[0])
-        if look.weight is None and width + 14 > room:
-            y -= PILL_HEIGHT * 0.5 + 5  # a pill wider than its wire stands above it
-        rect = QRectF(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT)
         edge = now.line
         if look.weight is not None:
             edge = now.positive if look.weight >= 0 else now.negative
@@ -252,4 +259,4 @@ def _paint_pills(painter: QPainter, seen: Iterable[WireLook], now: Theme) -> Non
         painter.setBrush(QColor(now.ground if look.weight is None else now.card))
         painter.drawRoundedRect(rect, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
         painter.setPen(QColor(now.text if look.weight is not None else now.muted))
-        painter.drawText(rect, CENTER, text)
+        painter.drawText(rect, CENTER, look.pill)
