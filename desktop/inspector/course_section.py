@@ -1,74 +1,15 @@
 """How the network is trained: the optimizer with its numbers, batch size, epochs, validation share, seed."""
 
-from dataclasses import dataclass
-
 import msgspec
 from PySide6.QtWidgets import QWidget
 
 from core.training.optimizers import RULES
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
-from desktop.forms.number_field import NumberField, NumberRange
+from desktop.forms.number_field import NumberField
+from desktop.forms.training_settings import COURSE, FINE, RATE, Setting
 from desktop.inspector.page import section
 from desktop.inspector.training_section import TrainingSection
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    name: str
-    allowed: NumberRange
-    tip: str
-
-
-RATE = _Row(
-    "learning_rate",
-    NumberRange("Learning rate", minimum=0, exclusive_minimum=True, maximum=1e6, ladder=True),
-    "How far each step goes. A change applies at once, also while training.",
-)
-COURSE = (
-    _Row(
-        "batch_size",
-        NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000),
-        "How many samples one step looks at.",
-    ),
-    _Row(
-        "epochs",
-        NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000),
-        "How often a run goes through all training samples.",
-    ),
-    _Row(
-        "validation_fraction",
-        NumberRange("Validation share", minimum=0, maximum=0.9),
-        "The share of the samples that the network never learns from, from 0 to 0.9.",
-    ),
-    _Row(
-        "seed",
-        NumberRange("Seed", whole=True, minimum=0, maximum=2**31 - 1),
-        "The same seed gives the same initial weights and the same order of samples.",
-    ),
-)
-FINE = (
-    _Row(
-        "momentum",
-        NumberRange("Momentum", minimum=0, maximum=1, exclusive_maximum=True),
-        "How much of the last step is kept in the next one.",
-    ),
-    _Row(
-        "beta1",
-        NumberRange("Beta 1", minimum=0, maximum=1, exclusive_maximum=True),
-        "How long the direction of the gradient is remembered.",
-    ),
-    _Row(
-        "beta2",
-        NumberRange("Beta 2", minimum=0, maximum=1, exclusive_maximum=True),
-        "How long the size of the gradient is remembered.",
-    ),
-    _Row(
-        "epsilon",
-        NumberRange("Epsilon", minimum=0, exclusive_minimum=True, maximum=1, ladder=True),
-        "A small number that keeps the rule from dividing by zero.",
-    ),
-)
 
 
 class CourseSection(TrainingSection):
@@ -90,7 +31,7 @@ class CourseSection(TrainingSection):
         for row in COURSE:
             self.fields[row.name].set_value(getattr(self.training, row.name))
 
-    def _number_row(self, row: _Row) -> QWidget:
+    def _number_row(self, row: Setting) -> QWidget:
         field = self.number(row.allowed, row.tip)
         field.setObjectName(f"training-{row.name}")
         field.committed.connect(lambda value, stepped: self._set(row, value, stepped))
@@ -100,7 +41,7 @@ class CourseSection(TrainingSection):
     def _set_optimizer(self, key: str) -> None:
         self.apply("optimizer", False, optimizer=msgspec.structs.replace(self.training.optimizer, key=key))
 
-    def _set(self, row: _Row, value: float, stepped: bool) -> None:
+    def _set(self, row: Setting, value: float, stepped: bool) -> None:
         what = row.allowed.title.lower()
         if row is RATE:
             optimizer = msgspec.structs.replace(self.training.optimizer, learning_rate=value)
@@ -135,6 +76,6 @@ class FineSection(TrainingSection):
             self.fields[row.name].set_value(getattr(self.training.optimizer, row.name))
             self._rows[row.name].setVisible(row.name in read)
 
-    def _set(self, row: _Row, value: float, stepped: bool) -> None:
+    def _set(self, row: Setting, value: float, stepped: bool) -> None:
         optimizer = msgspec.structs.replace(self.training.optimizer, **{row.name: value})
         self.apply(row.allowed.title.lower(), stepped, optimizer=optimizer)

@@ -15,11 +15,8 @@ from core.diagram.records import DatasetChoice, TrainingSettings
 from core.training.optimizers import RULES
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
-from desktop.forms.number_field import NumberField, NumberRange
-
-LEARNING_RATE = NumberRange("Learning rate", minimum=0.0, exclusive_minimum=True, maximum=1e6, ladder=True)
-BATCH_SIZE = NumberRange("Batch size", whole=True, minimum=1, maximum=1_000_000)
-EPOCHS = NumberRange("Epochs", whole=True, minimum=1, maximum=10_000_000)
+from desktop.forms.number_field import NumberField
+from desktop.forms.training_settings import BATCH_SIZE, EPOCHS, RATE, Setting
 
 
 class TrainingFields(QWidget):
@@ -30,12 +27,7 @@ class TrainingFields(QWidget):
         self._bridge = bridge
         self.data = ChoiceField("Data", [(info.key, info.title) for info in dataset_keys()])
         self.optimizer = ChoiceField("Optimizer", [(key, rule.title) for key, rule in RULES.items()])
-        self.learning_rate = NumberField(LEARNING_RATE)
-        self.batch_size = NumberField(BATCH_SIZE)
-        self.epochs = NumberField(EPOCHS)
-        self.learning_rate.setToolTip("How far each step goes. A change applies at once, also while training.")
-        self.batch_size.setToolTip("How many samples one step looks at.")
-        self.epochs.setToolTip("How often a run goes through all training samples.")
+        self.learning_rate, self.batch_size, self.epochs = (_number(setting) for setting in (RATE, BATCH_SIZE, EPOCHS))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(10)
@@ -82,6 +74,12 @@ class TrainingFields(QWidget):
     def _set(self, what: str, stepped: bool, **fields: Any) -> None:
         change = edits.set_training(self._bridge.diagram, **fields)
         self._bridge.apply(change, f"Set {what}", f"training {what}" if stepped else None)
+
+
+def _number(setting: Setting) -> NumberField:
+    field = NumberField(setting.allowed)
+    field.setToolTip(setting.tip)
+    return field
 
 
 def _captioned(caption: str, field: QWidget) -> QVBoxLayout:
