@@ -7,6 +7,10 @@ from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 
+LIST_MARGIN = 24
+"""Room in the list beside its titles."""
+
+
 class ChoiceField(QComboBox):
     """Asks by ``committed`` for the key that a person chose; shows what it is told."""
 
@@ -45,6 +49,12 @@ class ChoiceField(QComboBox):
         if at >= 0:
             self.setCurrentIndex(at)
             self._commit(at)
+
+    def showPopup(self) -> None:
+        """The list is as wide as its longest title."""
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.contentsMargins().left() + LIST_MARGIN)
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As a box paints itself, with dots where the title is too long."""
