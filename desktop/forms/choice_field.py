@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-
 LIST_MARGIN = 24
 """Room in the list beside its titles."""
 
@@ -23,15 +22,24 @@ class ChoiceField(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
         self.setMaxVisibleItems(20)
-        for key, text in choices:
-            self.addItem(text, key)
-        self.activated.connect(self._commit)
+        self._choices: list[tuple[str, str]] = []
         self._value: str | None = None
+        self.set_choices(choices)
+        self.activated.connect(self._commit)
 
     @property
     def value(self) -> str | None:
         """The key that the field was last told; None where several differ."""
         return self._value
+
+    def set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Offer these (key, title) pairs, if they are others than before."""
+        fresh = list(choices)
+        if fresh != self._choices:
+            self._choices = fresh
+            self.clear()
+            for key, text in fresh:
+                self.addItem(text, key)
 
     def set_value(self, key: str | None) -> None:
         """Show a choice; a key that is not among them is shown as it is, None as "several"."""

@@ -1,7 +1,12 @@
 """The numbers that training can be told, each declared once for all the forms that offer it."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
+
+from core.datasets.registry import dataset_keys
+from core.diagram.records import DatasetChoice, TrainingSettings
 from desktop.forms.number_field import NumberRange
 
 
@@ -65,3 +70,20 @@ FINE = (
         "A small number that keeps the rule from dividing by zero.",
     ),
 )
+
+
+LOSS_METRIC = "validation_loss"
+
+
+def metrics_of(key: str) -> tuple[str, ...]:
+    """The metrics that a run on this data can stop at: the one that the data is measured by, and the loss."""
+    tasks = {info.key: info.task for info in dataset_keys()}
+    return ("r2" if tasks.get(key) == "regression" else "accuracy"), LOSS_METRIC
+
+
+def data_fields(training: TrainingSettings, choice: DatasetChoice) -> dict[str, Any]:
+    """What changes in the settings with the data: a target that other data is not measured by becomes one that it is."""
+    target = training.target
+    if target is not None and target.metric not in metrics_of(choice.key):
+        target = msgspec.structs.replace(target, metric=metrics_of(choice.key)[0])
+    return {"dataset": choice, "target": target}

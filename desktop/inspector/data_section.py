@@ -11,6 +11,7 @@ from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField, NumberRange
 from desktop.forms.numbers import count_text
+from desktop.forms.training_settings import data_fields
 from desktop.inspector.heading import caption
 from desktop.inspector.page import muted_label
 from desktop.inspector.training_section import TrainingSection
@@ -35,7 +36,7 @@ class DataSection(TrainingSection):
         self._option_column.setSpacing(10)
         for widget in (self.choice, self._goal, holder, self._samples):
             self.add(widget)
-        self.choice.committed.connect(lambda key: self.apply("data", False, dataset=DatasetChoice(key=key)))
+        self.choice.committed.connect(self._set_data)
 
     def refresh(self) -> None:
         chosen = self.training.dataset
@@ -83,6 +84,9 @@ class DataSection(TrainingSection):
         field.committed.connect(lambda value, stepped: self._set_option(option.name, value, stepped))
         self._options[option.name] = field
         return self.row(f"{option.title} ({option.unit})" if option.unit else option.title, field)
+
+    def _set_data(self, key: str) -> None:
+        self.apply("data", False, **data_fields(self.training, DatasetChoice(key=key)))
 
     def _set_option(self, name: str, value: Any, stepped: bool) -> None:
         chosen = self.training.dataset

@@ -8,6 +8,7 @@ from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberRange
 from desktop.forms.numbers import metric_title
 from desktop.forms.switch import Switch
+from desktop.forms.training_settings import metrics_of
 from desktop.inspector.training_section import TrainingSection
 
 RANGES = {
@@ -25,7 +26,7 @@ class TargetSection(TrainingSection):
         super().__init__(bridge)
         self.switch = Switch("Stop at a target")
         self.switch.setToolTip("End the run as soon as the network is good enough.")
-        self.metric_choice = ChoiceField("Metric to stop at", [(name, metric_title(name)) for name in RANGES])
+        self.metric_choice = ChoiceField("Metric to stop at", ())
         self.value = self.number(RANGES["accuracy"], "")
         self.add(self.row("Stop at a target", self.switch))
         self._rows = (self.row("Metric", self.metric_choice), self.row("Value", self.value))
@@ -41,13 +42,14 @@ class TargetSection(TrainingSection):
         for row in self._rows:
             row.setVisible(target is not None)
         if target is not None:
+            metrics = metrics_of(self.training.dataset.key)
+            self.metric_choice.set_choices([(name, metric_title(name)) for name in metrics])
             self.metric_choice.set_value(target.metric)
             self.value.allowed = RANGES.get(target.metric, NumberRange("Value to stop at"))
             self.value.set_value(target.value)
 
     def _switch(self, on: bool) -> None:
-        data = self.bridge.dataset
-        metric = "r2" if data is not None and data.task == "regression" else "accuracy"
+        metric = metrics_of(self.training.dataset.key)[0]
         self.apply("target", False, target=TargetChoice(metric=metric, value=FIRST_VALUES[metric]) if on else None)
 
     def _set_metric(self, metric: str) -> None:

@@ -16,7 +16,7 @@ from core.training.optimizers import RULES
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField
-from desktop.forms.training_settings import BATCH_SIZE, EPOCHS, RATE, Setting
+from desktop.forms.training_settings import BATCH_SIZE, EPOCHS, RATE, Setting, data_fields
 
 
 class TrainingFields(QWidget):
@@ -61,7 +61,7 @@ class TrainingFields(QWidget):
         self.epochs.set_value(training.epochs)
 
     def _set_data(self, key: str) -> None:
-        self._set("data", False, dataset=DatasetChoice(key=key))
+        self._set("data", False, **data_fields(self._bridge.diagram.training, DatasetChoice(key=key)))
 
     def _set_optimizer(self, key: str) -> None:
         optimizer = msgspec.structs.replace(self._bridge.diagram.training.optimizer, key=key)

@@ -165,6 +165,22 @@ def test_a_target_to_stop_at_is_switched_on_and_set(desk):
     assert desk.bridge.diagram.training.target is None
 
 
+def test_a_target_goes_along_with_the_data(desk, qtbot):
+    """A run on numbers cannot stop at an accuracy: without this, training would not start."""
+    desk.open(layers())
+    desk.page.target.switch.click()
+    desk.page.data.choice.choose("line")
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="r2", value=0.99)
+    choices = [desk.page.target.metric_choice.itemData(at) for at in range(desk.page.target.metric_choice.count())]
+    assert choices == ["r2", "validation_loss"]
+    desk.page.target.metric_choice.choose("validation_loss")
+    desk.page.data.choice.choose("xor")
+    assert desk.bridge.diagram.training.target.metric == "validation_loss"
+    for _ in range(3):
+        desk.bridge.undo()
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="accuracy", value=0.99)
+
+
 def test_another_document_is_read_anew(desk):
     desk.open(layers())
     desk.selection.set(nodes=["h"])
