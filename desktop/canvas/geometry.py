@@ -39,6 +39,7 @@ class Geometry:
 
     def __init__(self, look: NodeLook) -> None:
         self.body = _body_rect(look)
+        self.half = self.body.width() / 2, self.body.height() / 2
         self.inputs = _ports(look.inputs, self.body.left(), self.body)
         self.outputs = _ports(look.outputs, self.body.right(), self.body)
         self.label = _label_rect(look, self.body)

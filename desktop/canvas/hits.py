@@ -51,13 +51,13 @@ def port_at(scene: CanvasScene, point: QPointF, zoom: float) -> Hit | None:
     best: tuple[float, Hit] | None = None
     x, y = point.x(), point.y()
     for key, item in scene.nodes.items():
-        body, origin = item.geometry.body, item.pos()
-        dx, dy = x - origin.x(), y - origin.y()
-        if not (body.left() - side < dx < body.right() + side and body.top() - side < dy < body.bottom() + side):
+        half_width, half_height = item.geometry.half
+        dx, dy = x - item.place[0], y - item.place[1]
+        if abs(dx) > half_width + side or abs(dy) > half_height + side:
             continue
         for output, ports in ((False, item.geometry.inputs), (True, item.geometry.outputs)):
             for name, place in ports.items():
-                distance = _distance(dx - place.x(), dy - place.y(), output, body.width(), side)
+                distance = _distance(dx - place.x(), dy - place.y(), output, 2 * half_width, side)
                 if distance is not None and (best is None or distance < best[0]):
                     best = distance, Hit(port=(key, name), output=output)
     return None if best is None else best[1]

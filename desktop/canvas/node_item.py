@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from core.diagram.records import Position
 from desktop import theme
 from desktop.canvas.geometry import Geometry, geometry_of
 from desktop.canvas.node_look import NodeLook
@@ -39,6 +40,7 @@ class NodeItem(QGraphicsItem):
         self.look = look
         self.values: NodeValues = NO_VALUES
         self.geometry: Geometry = geometry_of(look)
+        self.place: Position = (0.0, 0.0)
         self._sharpness = sharpness
         self._selected = False
         self._dimmed = False
@@ -49,6 +51,16 @@ class NodeItem(QGraphicsItem):
         self._zooms = -1
         self.setZValue(10.0)
         self.setToolTip("\n".join(look.messages))
+
+    def put_at(self, place: Position) -> None:
+        """Lie there. The place is kept as plain numbers, because a hit test asks every node for it."""
+        self.place = place
+        self.setPos(*place)
+
+    def covers(self, x: float, y: float) -> bool:
+        """Whether a point of the scene is on the body."""
+        half_width, half_height = self.geometry.half
+        return abs(x - self.place[0]) <= half_width and abs(y - self.place[1]) <= half_height
 
     def set_look(self, look: NodeLook) -> bool:
         """Show another look; True if the ports or the body moved by it."""

@@ -95,9 +95,12 @@ class CanvasScene(QGraphicsScene):
     def preview_positions(self, positions: Mapping[str, Position]) -> None:
         """Show nodes, notes and frames elsewhere, without changing the document."""
         for key, position in positions.items():
-            item = self.nodes.get(key) or self.notes.get(key) or self.frames.get(key)
-            if item is not None:
-                item.setPos(*position)
+            node = self.nodes.get(key)
+            extra = self.notes.get(key) or self.frames.get(key)
+            if node is not None:
+                node.put_at(position)
+            elif extra is not None:
+                extra.setPos(*position)
         for key in positions:
             if key in self.nodes:
                 self.reroute(key)
@@ -138,8 +141,9 @@ class CanvasScene(QGraphicsScene):
 
     def node_at(self, point: QPointF) -> str | None:
         """The node whose body is at a point, the uppermost one."""
+        x, y = point.x(), point.y()
         for key in reversed(self.nodes):
-            if self.nodes[key].body.contains(point):
+            if self.nodes[key].covers(x, y):
                 return key
         return None
 
@@ -193,14 +197,14 @@ class CanvasScene(QGraphicsScene):
         look = plain_look(node)
         if item is None:
             self.nodes[node.id] = item = NodeItem(node.id, look, self.sharpness)
-            item.setPos(*node.position)
+            item.put_at(node.position)
             self.addItem(item)
             return
         if self.findings is not None:
             look = self.findings.look(node)
-        moved = item.pos() != QPointF(*node.position)
+        moved = item.place != node.position
         if moved:
-            item.setPos(*node.position)
+            item.put_at(node.position)
         if item.set_look(look) or moved:
             self.reroute(node.id)
             self._point_notes((node.id,))

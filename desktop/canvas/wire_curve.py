@@ -35,13 +35,19 @@ class WireCurve:
         return path
 
     @cached_property
-    def rect(self) -> QRectF:
-        """What the stroked curve may touch."""
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what the stroked curve may touch."""
         (x0, y0), (x3, y3) = self.start, self.end
         left = min(x0, x3 - self.reach, x3)
         right = max(x3, x0 + self.reach, x0)
         top, bottom = min(y0, y3), max(y0, y3)
-        return QRectF(left - ROOM, top - ROOM, right - left + 2 * ROOM, bottom - top + 2 * ROOM)
+        return left - ROOM, top - ROOM, right + ROOM, bottom + ROOM
+
+    @cached_property
+    def rect(self) -> QRectF:
+        """The same as a rectangle."""
+        left, top, right, bottom = self.box
+        return QRectF(left, top, right - left, bottom - top)
 
     @cached_property
     def points(self) -> tuple[tuple[float, float], ...]:

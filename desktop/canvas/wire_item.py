@@ -139,8 +139,8 @@ class WireItem(QGraphicsItem):
         """The wire nearest to a point, if it is within a distance."""
         best, best_distance = None, within
         for key, look in self.wires.items():
-            rect = look.curve.rect
-            if rect.left() <= x <= rect.right() and rect.top() <= y <= rect.bottom():
+            left, top, right, bottom = look.curve.box
+            if left <= x <= right and top <= y <= bottom:
                 distance = look.curve.distance(x, y)
                 if distance < best_distance:
                     best, best_distance = key, distance

@@ -22,6 +22,7 @@ from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.inspection.snapshot import Snapshot
 from core.storage.project import Project
 from desktop.actions import ActionTable
+from desktop.canvas.hits import hit_at
 from desktop.canvas.view import CanvasView
 from desktop.document_bridge import DocumentBridge
 from desktop.selection import Selection
@@ -91,7 +92,7 @@ def measured(count: int) -> dict[str, float]:
     snapshot = Snapshot(step=1, loss=0.1, activations=values)
     figures["snapshot, one tick"] = milliseconds(lambda: view.set_snapshot(snapshot))
     figures["hover"] = milliseconds(lambda: view.canvas.hover(next(iter(view.canvas.nodes)), None))
-    figures["hit test"] = milliseconds(lambda: view.canvas.node_at(QPointF(5000, 300)))
+    figures["hit test"] = milliseconds(lambda: hit_at(view.canvas, QPointF(5000, 300), 1.0))
     view.clock.stop()
     view.close()
     return figures
