@@ -103,7 +103,7 @@ def new(
     from core.templates import template
 
     project = template(key.removeprefix(TEMPLATE_PREFIX))
-    _check_output(out)
+    _check_output(out, (".nloom", ".nloom.json"))
     save_project(project, out)
     return 0
 
@@ -162,7 +162,8 @@ def train(
     from core.storage.project import Project, save_project
     from core.training.trainer import Trainer
 
-    _check_output(output)
+    if output is not None:
+        _check_output(output, (".nloom",))
     project = _open(file)
     if seed is not None:
         diagram = project.diagram
@@ -347,12 +348,10 @@ def _explain(compilation: "Compilation") -> int:
     return EXIT_ERRORS
 
 
-def _check_output(output: Path | None) -> None:
-    """Raises ProjectFileError before the work rather than after it."""
-    if output is None:
-        return
-    if not output.name.endswith((".nloom", ".nloom.json")):
-        raise ProjectFileError(f"{output.name!r} is no name for a project; let it end in .nloom.")
+def _check_output(output: Path, suffixes: tuple[str, ...]) -> None:
+    """Raises ProjectFileError before the work rather than after it; the JSON form has no room for trained weights."""
+    if not output.name.endswith(suffixes):
+        raise ProjectFileError(f"{output.name!r} cannot be written here; choose a name that ends in {suffixes[0]}.")
     if not output.absolute().parent.is_dir():
         raise ProjectFileError(f"There is no folder {str(output.parent)!r} to write {output.name} to.")
 

@@ -26,19 +26,21 @@ def iris() -> Dataset:
     lengths = np.array([[float(cell) for cell in row[:-1]] for row in rows])
     species = tuple(dict.fromkeys(row[-1] for row in rows))
     scaling = standardising(lengths)
-    return Dataset(
-        key="iris",
-        title="Iris",
-        task="classes",
-        inputs=float32(scaling.apply(lengths)),
-        targets=one_hot(np.array([species.index(row[-1]) for row in rows]), len(species)),
-        feature_names=tuple(lines[0].split(",")[:-1]),
-        target_names=species,
-        input_scaling=scaling,
-        target_scaling=unscaled(),
-        feature_units=("cm",) * lengths.shape[1],
-        class_names=species,
-        source="R. A. Fisher (1936), UCI Machine Learning Repository, CC BY 4.0",
+    return _shared(
+        Dataset(
+            key="iris",
+            title="Iris",
+            task="classes",
+            inputs=float32(scaling.apply(lengths)),
+            targets=one_hot(np.array([species.index(row[-1]) for row in rows]), len(species)),
+            feature_names=tuple(lines[0].split(",")[:-1]),
+            target_names=species,
+            input_scaling=scaling,
+            target_scaling=unscaled(),
+            feature_units=("cm",) * lengths.shape[1],
+            class_names=species,
+            source="R. A. Fisher (1936), UCI Machine Learning Repository, CC BY 4.0",
+        )
     )
 
 
@@ -53,20 +55,29 @@ def digits() -> Dataset:
     levels[list(DIGIT_ALPHABET)] = np.arange(len(DIGIT_ALPHABET)) / DIGIT_LEVELS
     names = tuple(str(digit) for digit in range(10))
     side = range(1, DIGIT_SIDE + 1)
-    return Dataset(
-        key="digits",
-        title="Handwritten digits",
-        task="classes",
-        inputs=levels[raw[:, : DIGIT_SIDE**2]].reshape(-1, DIGIT_SIDE, DIGIT_SIDE, 1),
-        targets=one_hot(raw[:, DIGIT_SIDE**2].astype(np.intp) - ord("0"), 10),
-        feature_names=tuple(f"row {row} column {column}" for row in side for column in side),
-        target_names=names,
-        input_scaling=Scaling(np.zeros((), np.float32), np.full((), DIGIT_LEVELS, np.float32)),
-        target_scaling=unscaled(),
-        feature_units=("ink, 0 to 16",) * DIGIT_SIDE**2,
-        class_names=names,
-        source="E. Alpaydin, C. Kaynak (1998), UCI Machine Learning Repository, CC BY 4.0",
+    return _shared(
+        Dataset(
+            key="digits",
+            title="Handwritten digits",
+            task="classes",
+            inputs=levels[raw[:, : DIGIT_SIDE**2]].reshape(-1, DIGIT_SIDE, DIGIT_SIDE, 1),
+            targets=one_hot(raw[:, DIGIT_SIDE**2].astype(np.intp) - ord("0"), 10),
+            feature_names=tuple(f"row {row} column {column}" for row in side for column in side),
+            target_names=names,
+            input_scaling=Scaling(np.zeros((), np.float32), np.full((), DIGIT_LEVELS, np.float32)),
+            target_scaling=unscaled(),
+            feature_units=("ink, 0 to 16",) * DIGIT_SIDE**2,
+            class_names=names,
+            source="E. Alpaydin, C. Kaynak (1998), UCI Machine Learning Repository, CC BY 4.0",
+        )
     )
+
+
+def _shared(dataset: Dataset) -> Dataset:
+    """The dataset with arrays that nobody can write to, since everybody gets the same ones."""
+    dataset.inputs.setflags(write=False)
+    dataset.targets.setflags(write=False)
+    return dataset
 
 
 def _text(name: str) -> str:

@@ -58,8 +58,8 @@ def test_new_writes_a_template(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 def test_check_of_a_sound_project(capsys: pytest.CaptureFixture[str]) -> None:
     code, found = document(capsys, "check", FAST)
     assert code == 0
-    assert found == {"errors": [], "warnings": [], "parameters": 17, "macs": 12}
-    assert said(capsys, "check", FAST) == (0, "17 parameters, 12 multiply-adds a sample.\n", "")
+    assert found == {"errors": [], "warnings": [], "parameters": 21, "macs": 15}
+    assert said(capsys, "check", FAST) == (0, "21 parameters, 15 multiply-adds a sample.\n", "")
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
 def test_train_tells_all_in_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     code, found = document(capsys, "train", "template:circle", "--epochs", 3, "--seed", 5)
     assert code == 0
-    assert (found["steps"], found["epochs"], found["stopped"], found["diagnosis"]) == (30, 3, "epochs", None)
+    assert (found["steps"], found["epochs"], found["stopped"], found["diagnosis"]) == (45, 3, "epochs", None)
     assert (found["metric"], found["parameters"]) == ("accuracy", 25)
     assert 0 <= found["metric_value"] <= 1
     assert found["seconds"] > 0
@@ -205,8 +205,8 @@ def test_pictures_are_predicted_too(capsys: pytest.CaptureFixture[str], tmp_path
         (["check", "none.nloom"], "none.nloom cannot be opened"),
         (["train", "template:none"], "There is no template 'none'"),
         (["new", "none", "x.nloom"], "There is no template 'none'"),
-        (["new", "xor", "x.txt"], "'x.txt' is no name for a project"),
-        (["train", FAST, "--output", "x.csv"], "'x.csv' is no name for a project"),
+        (["new", "xor", "x.txt"], "'x.txt' cannot be written here; choose a name that ends in .nloom."),
+        (["train", FAST, "--output", "x.nloom.json"], "'x.nloom.json' cannot be written here"),
         (["train", FAST, "--output", "none/x.nloom"], "There is no folder 'none'"),
         (["train", FAST, "--epochs", "0"], "Invalid value for '--epochs'"),
         (["train", FAST, "--seed", "-1"], "Invalid value for '--seed'"),

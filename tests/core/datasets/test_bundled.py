@@ -36,6 +36,15 @@ def test_digits_are_all_there() -> None:
     assert len(bundled.digits()) == 1797
 
 
+@pytest.mark.parametrize("key", ["iris", "digits"])
+def test_nobody_can_spoil_what_all_share(key: str) -> None:
+    data = dataset(key)
+    assert data is dataset(key)
+    for array in (data.inputs, data.targets):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
 def test_a_dataset_needs_as_many_targets_as_samples() -> None:
     scaling = Scaling(np.zeros(()), np.ones(()))
     with pytest.raises(DatasetError, match="Odd: 3 samples with 2 targets"):
