@@ -113,5 +113,8 @@ def _sequences(shortcut: Shortcut | tuple[Shortcut, ...]) -> list[QKeySequence]:
 
 
 def _can_be_typed(sequence: QKeySequence) -> bool:
-    """Not the keys called "Save" or "Open" that some old keyboards have, and nobody expects in a list."""
-    return not sequence.isEmpty() and sequence[0].key().value < Qt.Key.Key_Back.value  # type: ignore[index]  # which the stubs forget
+    """Not the keys called "Save" or "F16" that some old keyboards have, and nobody expects in a list."""
+    if sequence.isEmpty():
+        return False
+    key = sequence[0].key().value  # type: ignore[index]  # The stubs forget that it can be indexed.
+    return not Qt.Key.Key_F13.value <= key <= Qt.Key.Key_F35.value and key < Qt.Key.Key_Back.value

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QMainWindow,
     QSizePolicy,
+    QTabBar,
     QTabWidget,
     QWidget,
 )
@@ -48,11 +49,12 @@ class Docks(QObject):
         window.setDockNestingEnabled(True)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Area.BottomDockWidgetArea)
+        window.installEventFilter(self)
         window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
     def add(self, place: DockPlace, widget: QWidget | None = None) -> QDockWidget:
         """Make a dock for a panel, which may also come later (see ``fill``)."""
-        dock = QDockWidget(place.title, self._window)
+        dock = Dock(place.title, self._window)
         dock.setObjectName(f"dock.{place.key}")
         dock.setAllowedAreas(Area.AllDockWidgetAreas)
         dock.setWidget(widget or QWidget())
@@ -85,6 +87,15 @@ class Docks(QObject):
         dock.show()
         dock.raise_()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window makes tab bars as it needs them: a double-click on a tab is to undock its panel."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            tabs = event.child()
+            if isinstance(tabs, QTabBar):
+                tabs.tabBarDoubleClicked.connect(lambda at: self._undock_tab(tabs.tabText(at)))
+                tabs.setToolTip("Double-click undocks")
+        return super().eventFilter(watched, event)
+
     def view_actions(self) -> list[QAction]:
         """An action per dock that shows and hides it, in the order in which they were added."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
@@ -111,6 +122,12 @@ class Docks(QObject):
         """Put the docks where they stood; False where there is nothing to go by."""
         return state is not None and self._window.restoreState(state, _STATE_VERSION)
 
+    def _undock_tab(self, title: str) -> None:
+        for dock in self._docks.values():
+            if dock.windowTitle() == title and not dock.isFloating():
+                dock.setFloating(True)
+                return
+
     def _resize(self, plots: list[QDockWidget]) -> None:
         sides = [("palette", _PALETTE_WIDTH), ("inspector", _INSPECTOR_WIDTH)]
         known = [(self._docks[key], width) for key, width in sides if key in self._docks]
@@ -123,6 +140,24 @@ class Docks(QObject):
             shares = [_PLOT_WIDTHS[dock.objectName().removeprefix("dock.")] for dock in plots]
             width = max(self._window.width(), 600)
             self._window.resizeDocks(plots, [width * share // sum(shares) for share in shares], horizontal)
+
+
+class Dock(QDockWidget):
+    """A dock that has a line around it while it floats."""
+
+    def __init__(self, title: str, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.topLevelChanged.connect(lambda floats: self.setContentsMargins(*(4 * [int(floats)])))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            colors = theme.current()
+            painter = QPainter(self)
+            painter.setPen(QColor(colors.line))
+            painter.setBrush(QColor(colors.panel))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
 
 class DockTitle(QWidget):

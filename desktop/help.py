@@ -40,7 +40,8 @@ def show_keys(parent: QWidget, actions: ActionTable) -> QDialog:
     scroll = QScrollArea()
     scroll.setWidget(content)
     scroll.setWidgetResizable(True)
-    return _dialog(parent, "dialog.keys", "Keys", scroll, (460, 520))
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return _dialog(parent, "dialog.keys", "Keys", scroll, (500, 560))
 
 
 def show_about(parent: QWidget) -> QDialog:

@@ -99,7 +99,7 @@ QWidget[plane="ground"] { background: $ground; }
 QWidget[plane="panel"] { background: $panel; }
 QWidget[plane="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QWidget#gallerySide { border-right: 1px solid $line; }
-QToolBar#toolBar_restore { background: $accent_soft; }
+QToolBar#toolBar_offer { background: $accent_soft; }
 QMainWindow::separator { background: $panel; width: 5px; height: 5px; }
 QMainWindow::separator:vertical { background: qlineargradient(x1: 0, y1: 0, x2: 1, y2: 0, $hairline); }
 QMainWindow::separator:horizontal { background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, $hairline); }
@@ -132,6 +132,8 @@ QLabel[textRole="key"] { color: $muted; font-size: $tiny; background: $card; bor
 QLabel[textRole="ok"] { color: $ok; }
 QLabel[textRole="warning"] { color: $warning; }
 QLabel[textRole="error"] { color: $error; }
+QMessageBox QLabel#qt_msgbox_label { font-size: $large; font-weight: 600; min-width: 300px; padding-top: 4px; }
+QMessageBox QLabel#qt_msgbox_informativelabel { color: $muted; padding-bottom: 6px; }
 QToolTip { background: $card; color: $text; border: 1px solid $line_strong; padding: 5px 7px; font-size: $small; }
 """
 
@@ -193,7 +195,7 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url($icons/chevron-up.svg); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down.svg); width: 11px; height: 11px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
-QComboBox { padding-right: 2px; }
+QComboBox { padding-right: 2px; combobox-popup: 0; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; background: transparent; }
 QComboBox::down-arrow { image: url($icons/chevron-down.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $line_strong; border-radius: 6px; padding: 4px; outline: none;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
@@ -283,3 +283,21 @@ def test_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:
     assert "Save" in texts
     assert "Ctrl+S" in texts
     dialog.accept()
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_double_click_on_a_tab_undocks_its_panel(window: MainWindow, qtbot: QtBot) -> None:
+    (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.count() == 2)
+    at = next(number for number in range(2) if tabs.tabText(number).startswith("Problems"))
+    qtbot.mouseDClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(at).center())
+    assert window.docks.dock("problems").isFloating()
+    assert not window.docks.dock("inspector").isFloating()
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_title_bars_fold_away_behind_tabs_and_come_back(window: MainWindow) -> None:
+    dock = window.docks.dock("inspector")
+    assert dock.titleBarWidget().height() == 0
+    window.docks.dock("problems").setFloating(True)
+    QApplication.processEvents()
+    assert dock.titleBarWidget().sizeHint().height() > 0
