@@ -30,6 +30,31 @@ class _Fault:
     in_forward: bool = True
 
 
+class Trail:
+    """The last two bookmarks of a run, between which and now every step can be taken again.
+
+    Two, so that there is always a step before the one that fails, however short the slices between bookmarks are.
+    """
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+        self._marks: list[Bookmark] = []
+
+    def open_slice(self) -> None:
+        """Begin anew with one bookmark, if somebody has changed parameters or settings since the last one."""
+        if not (self._marks and self._stepper.is_at(self._marks[-1])):
+            self._marks = [self._stepper.bookmark()]
+
+    def close_slice(self) -> None:
+        """All is well: set a bookmark, and keep the one before it."""
+        self._marks = [self._marks[-1], self._stepper.bookmark()]
+
+    def find_fault(self) -> Diverged:
+        """Something is wrong by now: go back, and tell what (see ``find_fault`` below)."""
+        mark, self._marks = self._marks[0], []
+        return find_fault(self._stepper, mark, self._stepper.step)
+
+
 def find_fault(stepper: Stepper, mark: Bookmark, last_step: int) -> Diverged:
     """Go back to the bookmark, step with care, and tell of the first fault.
 

@@ -20,6 +20,27 @@ class Measurement(NamedTuple):
     metric: float
 
 
+class Measured(NamedTuple):
+    """A network on what it learns from, and on what is held out."""
+
+    learned: Measurement
+    held_out: Measurement
+
+
+class Evaluation:
+    """Measures a model on what it learns from and on what is held out (which is the same where nothing is)."""
+
+    def __init__(self, model: Model, learned: Part, held_out: Part | None, task: str) -> None:
+        self._learned = Evaluator(model, learned, task)
+        self._held_out = None if held_out is None else Evaluator(model, held_out, task)
+
+    def measure(self) -> Measured:
+        """Run the network over both parts."""
+        with np.errstate(all="ignore"):
+            learned = self._learned.measure()
+            return Measured(learned, learned if self._held_out is None else self._held_out.measure())
+
+
 class Evaluator:
     """Measures a model on one part of the data; everything is prepared once."""
 

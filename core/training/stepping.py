@@ -103,6 +103,11 @@ class Stepper:
         """How many batches the present epoch has."""
         return len(self._programs)
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether all parameters are finite numbers."""
+        return bool(np.isfinite(self.model.vector).all())
+
     def run(self, stop: Callable[[], bool], deadline: float, last_step: float) -> Stretch:
         """Take steps (one at least) until the epoch, the time or the steps are over, one fails, or ``stop`` says so."""
         if self._cursor == len(self._programs):

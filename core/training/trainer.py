@@ -6,8 +6,8 @@ advanced, and the trainer needs no thread and no lock. It knows plans and data, 
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,14 +15,14 @@ from core.datasets.dataset import Dataset
 from core.errors import TrainingError
 from core.model.model import Model
 from core.training.batching import part
-from core.training.divergence import find_fault
-from core.training.evaluation import Evaluator, Measurement
+from core.training.divergence import Trail
+from core.training.evaluation import Evaluation, Measured, Measurement
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
 from core.training.metrics import metric_name
 from core.training.optimizers import FloatArray, Optimizer
 from core.training.settings import TargetSettings, TrainerSettings, check_count, check_settings
 from core.training.split import Indices, split
-from core.training.stepping import Bookmark, Stepper, Stretch
+from core.training.stepping import Stepper, Stretch
 
 LOSS_GROWTH = 1e6
 """A loss this many times as large as the first one (or as 1) counts as diverged, although it is still a number."""
@@ -59,13 +59,13 @@ class Trainer:
         learned = part(model.plan, dataset, self._split.training, model.vector.dtype)
         self._optimizer = Optimizer(settings.optimizer, model.vector, model.gradient_vector)
         self._stepper = Stepper(model, learned, self._optimizer, settings.batch_size, settings.seed)
-        self._on_training = self._on_validation = Evaluator(model, learned, dataset.task)
+        held_out = None
         if self._split.held_out:
             held_out = part(model.plan, dataset, self._split.validation, model.vector.dtype)
-            self._on_validation = Evaluator(model, held_out, dataset.task)
-        self._seconds = 0.0
+        self._evaluation = Evaluation(model, learned, held_out, dataset.task)
+        self._trail = Trail(self._stepper)
+        self._clock = Clock()
         self._reached = False
-        self._marks: list[Bookmark] = []
 
     # The state of the run.
 
@@ -112,21 +112,18 @@ class Trainer:
 
     def evaluate(self) -> tuple[float, float, float, float]:
         """(loss, validation loss, metric, validation metric) of the network as it is now."""
-        learned, held_out = self._measured()
+        learned, held_out = self._evaluation.measure()
         return learned.loss, held_out.loss, learned.metric, held_out.metric
 
     def step_once(self) -> StepsTaken | Diverged:
         """Take a single step, also beyond the last epoch."""
-        started = perf_counter()
-        with np.errstate(all="ignore"):
-            self._open_slice()
+        with self._clock.running(), np.errstate(all="ignore"):
+            self._trail.open_slice()
             stretch = self._stepper.run(_never, math.inf, self.step + 1)
-            if not (stretch.sound and self._is_finite()):
-                return self._find_fault()
-            self._close_slice()
-        spent = perf_counter() - started
-        self._seconds += spent
-        return self._taken([stretch], self.step, spent)
+            if not (stretch.sound and self._stepper.is_finite):
+                return self._trail.find_fault()
+            self._trail.close_slice()
+        return self._taken([stretch], self.step)
 
     def events(self, stop: Callable[[], bool] | None = None) -> Iterator[TrainingEvent]:
         """Run until the epochs or steps are over, the target is reached, the run diverges, or ``stop`` returns True.
@@ -134,9 +131,9 @@ class Trainer:
         The first event is RunStarted and the last RunEnded; ``stop`` is asked after every step.
         """
         stop = stop or _never
-        begun = self._seconds
-        first = self._measured()
-        self._bound_loss(first.learned.loss)
+        begun = self._clock.seconds
+        first = self._evaluation.measure().learned.loss
+        self._stepper.loss_limit = LOSS_GROWTH * (max(1.0, first) if math.isfinite(first) else 1.0)
         self._reached = False
         yield RunStarted(
             parameters=self._model.plan.num_parameters,
@@ -144,7 +141,7 @@ class Trainer:
             validation_samples=len(self._split.validation),
             steps_per_epoch=self._stepper.steps_per_epoch,
             metric=self.metric,
-            loss=first.learned.loss,
+            loss=first,
         )
         reason, diagnosis = None, None
         while reason is None:
@@ -152,16 +149,16 @@ class Trainer:
             for event in told:
                 diagnosis = event.diagnosis if isinstance(event, Diverged) else None
                 yield event
-        yield self._ended(reason, diagnosis, self._seconds - begun, first.learned.loss)
+        yield self._ended(reason, diagnosis, self._clock.seconds - begun, first)
 
     def _slice(self, stop: Callable[[], bool]) -> tuple[list[TrainingEvent], str | None]:
         """Take steps for the length of a slice: what there is to tell, and why the run is over if it is."""
-        started = perf_counter()
-        deadline = started + self.slice_seconds
         told: list[TrainingEvent] = []
         stretches: list[Stretch] = []
-        with np.errstate(all="ignore"):
-            self._open_slice()
+        fault = None
+        with self._clock.running() as started, np.errstate(all="ignore"):
+            deadline = started + self.slice_seconds
+            self._trail.open_slice()
             reason = self._finished(stop)
             while reason is None:
                 stretches.append(self._stepper.run(stop, deadline, self._max_steps))
@@ -169,15 +166,12 @@ class Trainer:
                 if perf_counter() >= deadline:
                     break
             last_step = self.step
-            fault = None
-            if reason == "diverged" or not self._is_finite():
-                fault = self._find_fault()
+            if reason == "diverged" or not self._stepper.is_finite:
+                fault = self._trail.find_fault()
             else:
-                self._close_slice()
-        spent = perf_counter() - started
-        self._seconds += spent
+                self._trail.close_slice()
         if stretches:
-            told.append(self._taken(stretches, last_step, spent))
+            told.append(self._taken(stretches, last_step))
         if fault is not None:
             told.append(fault)
             reason = "diverged"
@@ -188,7 +182,7 @@ class Trainer:
         if not stretch.sound:
             return "diverged"
         if stretch.epoch_over:
-            now = self._measured()
+            now = self._evaluation.measure()
             if not now.learned.loss <= self._stepper.loss_limit:
                 return "diverged"
             self._reached = self._target is not None and _reaches(self._target, now.held_out)
@@ -204,41 +198,14 @@ class Trainer:
             return "steps"
         return "interrupted" if stop() else None
 
-    def _measured(self) -> "_Measured":
-        with np.errstate(all="ignore"):
-            learned = self._on_training.measure()
-            held_out = self._on_validation.measure() if self._split.held_out else learned
-        return _Measured(learned, held_out)
-
-    def _is_finite(self) -> bool:
-        return bool(np.isfinite(self._model.vector).all())
-
-    def _bound_loss(self, first: float) -> None:
-        self._stepper.loss_limit = LOSS_GROWTH * (max(1.0, first) if math.isfinite(first) else 1.0)
-
-    # Going back.
-
-    def _open_slice(self) -> None:
-        """Begin anew with one bookmark, if somebody has changed parameters or settings since the last one."""
-        if not (self._marks and self._stepper.is_at(self._marks[-1])):
-            self._marks = [self._stepper.bookmark()]
-
-    def _close_slice(self) -> None:
-        """Set a bookmark and keep the one before it, so that there is always a step before the one that fails."""
-        self._marks = [self._marks[-1], self._stepper.bookmark()]
-
-    def _find_fault(self) -> Diverged:
-        mark, self._marks = self._marks[0], []
-        return find_fault(self._stepper, mark, self.step)
-
     # Events.
 
-    def _taken(self, stretches: list[Stretch], step: int, seconds: float) -> StepsTaken:
+    def _taken(self, stretches: list[Stretch], step: int) -> StepsTaken:
         steps = sum(stretch.steps for stretch in stretches)
         mean = sum(stretch.total for stretch in stretches) / sum(stretch.measured for stretch in stretches)
-        return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, seconds)
+        return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, self._clock.last)
 
-    def _epoch_ended(self, now: "_Measured") -> EpochEnded:
+    def _epoch_ended(self, now: Measured) -> EpochEnded:
         return EpochEnded(
             step=self.step,
             epoch=self.epoch,
@@ -246,11 +213,11 @@ class Trainer:
             validation_loss=now.held_out.loss,
             metric_value=now.learned.metric,
             validation_metric=now.held_out.metric,
-            seconds=self._seconds,
+            seconds=self._clock.seconds,
         )
 
     def _ended(self, reason: str, diagnosis: str | None, seconds: float, loss_first: float) -> RunEnded:
-        now = self._measured()
+        now = self._evaluation.measure()
         return RunEnded(
             stopped=reason,
             steps=self.step,
@@ -265,11 +232,30 @@ class Trainer:
         )
 
 
-class _Measured(NamedTuple):
-    """The network on what it learns from, and on what is held out."""
+class Clock:
+    """Adds up the time that a run has really run: neither pauses, nor what its reader does between two events."""
 
-    learned: Measurement
-    held_out: Measurement
+    def __init__(self) -> None:
+        self._before = 0.0
+        self._started: float | None = None
+        self.last = 0.0
+        """Seconds of the last stretch of time."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds so far, with the stretch under way."""
+        return self._before + (0.0 if self._started is None else perf_counter() - self._started)
+
+    @contextmanager
+    def running(self) -> Iterator[float]:
+        """Counts the time within a with-block; gives the time at which it began."""
+        self._started = started = perf_counter()
+        try:
+            yield started
+        finally:
+            self.last = perf_counter() - started
+            self._before += self.last
+            self._started = None
 
 
 def _reaches(target: TargetSettings, held_out: Measurement) -> bool:

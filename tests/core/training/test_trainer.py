@@ -47,6 +47,7 @@ def test_a_run_tells_its_story_in_order() -> None:
     assert (ended.loss_last, ended.validation_loss) == (last.loss, last.validation_loss)
     assert ended.metric_value == last.validation_metric
     assert ended.seconds > 0
+    assert all(earlier.seconds < later.seconds <= ended.seconds for earlier, later in pairwise(epochs))
 
 
 @pytest.mark.parametrize(
