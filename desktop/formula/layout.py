@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from desktop.formula.box import Box, StrokeMark, TextMark
 from desktop.formula.fences import fence
 from desktop.formula.tree import (
+    OPENING,
     Accent,
     Face,
     Fenced,
@@ -22,13 +23,14 @@ from desktop.formula.tree import (
     Space,
     Symbol,
     Table,
+    face_of,
+    is_sign,
 )
 
 FAMILIES = ("STIX Two Text", "Cambria", "Times New Roman", "Nimbus Roman", "Liberation Serif", "DejaVu Serif")
 SMALLEST = 9.0
 AXIS = 0.26
 """Height of the fraction bar and of the middle of brackets over the baseline, in font sizes."""
-OPENING = frozenset("([{|⌊⌈⟨‖")
 LIMITS = frozenset({"lim", "max", "min", "argmax"})
 
 
@@ -103,27 +105,10 @@ def lay_out_row(parts: tuple[Part, ...], style: Style, *, continued: bool = Fals
         box.add(lay_out(part, style), _gap(before, part, sign, style) if before is not None else 0.0)
         if sign:
             continue
-        face = _face(part)
+        face = face_of(part)
         if face in (Face.BINARY, Face.RELATION) and not style.script:
             box.width += _air(face, style)
     return box
-
-
-def is_sign(parts: tuple[Part, ...], at: int) -> bool:
-    """Whether the operator at this place has nothing on its left, and so is a sign."""
-    if _face(parts[at]) is not Face.BINARY:
-        return False
-    before = parts[at - 1] if at else None
-    if before is None or _face(before) in (Face.BINARY, Face.RELATION, Face.PUNCTUATION):
-        return True
-    return isinstance(before, Symbol) and before.text in OPENING
-
-
-def _face(part: Part) -> Face | None:
-    if isinstance(part, Inked):
-        return _face(part.body)
-    base = part.base if isinstance(part, Script) else part
-    return base.face if isinstance(base, Symbol) else None
 
 
 def _air(face: Face, style: Style) -> float:
@@ -132,7 +117,7 @@ def _air(face: Face, style: Style) -> float:
 
 def _gap(before: Part, part: Part, sign: bool, style: Style) -> float:
     """The air between two parts; what operators want on their right is added when they are set."""
-    face, last = _face(part), _face(before)
+    face, last = face_of(part), face_of(before)
     if style.script:
         return 0.0
     if face in (Face.BINARY, Face.RELATION) and not sign:
@@ -168,7 +153,7 @@ def _script(part: Script, style: Style) -> Box:
     inner = style.smaller()
     sub = None if part.sub is None else lay_out(part.sub, inner)
     sup = None if part.sup is None else lay_out(part.sup, inner)
-    face = _face(part)
+    face = face_of(part)
     wants_limits = face is Face.BIG or (isinstance(part.base, Symbol) and part.base.text in LIMITS)
     if wants_limits and not style.script:
         return _limits(base, sub, sup, style)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from desktop.formula.box import Box
-from desktop.formula.layout import Style, is_sign, lay_out_row
-from desktop.formula.tree import Face, Inked, Part, Row, Script, Symbol
+from desktop.formula.layout import Style, lay_out_row
+from desktop.formula.tree import Face, Inked, Part, Row, Script, Symbol, is_sign
 
 LEAST_SCALE = 0.8
 INDENT = 1.2

@@ -16,6 +16,7 @@ from desktop.formula.tree import (
     Space,
     Symbol,
     Table,
+    is_sign,
 )
 
 _SUB = str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -59,8 +60,8 @@ def _joined(parts: tuple[Part, ...]) -> str:
     pieces: list[str] = []
     for at, part in enumerate(parts):
         piece = _text(part)
-        if at == 0 and isinstance(part, Symbol) and part.face is Face.BINARY:
-            piece = piece.strip()  # a sign, not an operation
+        if is_sign(parts, at):
+            piece = piece.strip()
         if pieces and pieces[-1][-1:].isalnum() and _is_function(part):
             piece = " " + piece
         if at and _is_function(parts[at - 1]) and piece[:1].isalnum():

@@ -107,3 +107,24 @@ class Inked:
 
 
 Part: TypeAlias = Symbol | Space | Row | Script | Fraction | Root | Accent | Fenced | Table | Inked
+
+OPENING = frozenset("([{|⌊⌈⟨‖")
+"""After one of these an operator is a sign."""
+
+
+def is_sign(parts: tuple[Part, ...], at: int) -> bool:
+    """Whether the operator at this place has nothing on its left, and so is a sign."""
+    if face_of(parts[at]) is not Face.BINARY:
+        return False
+    before = parts[at - 1] if at else None
+    if before is None or face_of(before) in (Face.BINARY, Face.RELATION, Face.PUNCTUATION):
+        return True
+    return isinstance(before, Symbol) and before.text in OPENING
+
+
+def face_of(part: Part) -> Face | None:
+    """The face of a symbol, also where it is inked or has scripts; None of anything else."""
+    if isinstance(part, Inked):
+        return face_of(part.body)
+    base = part.base if isinstance(part, Script) else part
+    return base.face if isinstance(base, Symbol) else None

@@ -95,7 +95,8 @@ def wire_weights(
             return nothing
         count = int(np.prod(shape))
         if other.id == wire.id:
-            return weight[:, at : at + count]
+            part = weight[:, at : at + count]
+            return part if part.shape[1] == count else nothing
         at += count
     return nothing
 

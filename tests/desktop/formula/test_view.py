@@ -129,3 +129,21 @@ def test_the_card_is_as_tall_as_its_lines(view):
     assert view.accessibleName() == r"y = \unknown"
     assert view.heightForWidth(240) == one
     QApplication.processEvents()
+
+
+@pytest.mark.parametrize("latex", [r"\hat y", r"\bar{x}", r"\tilde{w}", r"\vec{v}", r"\dot{x}"])
+def test_an_accent_is_above_its_letter(qapp, latex):
+    box = box_of(latex)
+    (mark,) = [mark for mark in box.marks if not isinstance(mark, TextMark)]
+    bounds = mark.path.boundingRect()
+    assert bounds.bottom() < -0.4 * STYLE.pixels
+    assert -bounds.top() <= box.ascent
+    assert 0 <= bounds.center().x() <= box.width
+
+
+def test_a_double_bar_is_two_lines(qapp):
+    box = box_of(r"\left\| \frac{a}{b} \right\|")
+    bars = [mark.path.boundingRect() for mark in box.marks if not isinstance(mark, TextMark)]
+    tall = [bar for bar in bars if bar.height() > 20]
+    assert len(tall) == 2
+    assert all(bar.width() > 1 for bar in tall)
