@@ -141,7 +141,7 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._left = TOAST_SECONDS
-        self._clock.add(self._tick)
+        self._clock.add(self.tick)
 
     def place(self) -> None:
         """Stand in the middle of the lower edge."""
@@ -150,10 +150,11 @@ class Toast(QFrame):
 
     def dismiss(self) -> None:
         """Take the toast away."""
-        self._clock.remove(self._tick)
+        self._clock.remove(self.tick)
         self.hide()
 
-    def _tick(self, seconds: float) -> bool:
+    def tick(self, seconds: float) -> bool:
+        """Some seconds have passed; whether the toast stays."""
         if not self.underMouse():
             self._left -= seconds
         if self._left <= 0:

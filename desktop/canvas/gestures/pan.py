@@ -1,8 +1,13 @@
 """Pan: the canvas follows the hand, with the middle button or with Space held down."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, Qt
 
 from desktop.canvas.gestures.gesture import Gesture, Modifiers
+
+if TYPE_CHECKING:
+    from desktop.canvas.view import CanvasView
 
 
 class PanGesture(Gesture):
@@ -11,6 +16,10 @@ class PanGesture(Gesture):
     hint = "Release to stop moving the view"
     cursor = Qt.CursorShape.ClosedHandCursor
 
+    def __init__(self, view: "CanvasView", start: QPointF) -> None:
+        super().__init__(view, start)
+        self._before = view.horizontalScrollBar().value(), view.verticalScrollBar().value()
+
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         self.view.pan_by(point - self.start)
 
@@ -18,5 +27,5 @@ class PanGesture(Gesture):
         self.view.pan_by(point - self.start)
 
     def cancel(self) -> None:
-        here = self.view.mapToScene(self.view.last_mouse)
-        self.view.pan_by(here - self.start)
+        self.view.horizontalScrollBar().setValue(self._before[0])
+        self.view.verticalScrollBar().setValue(self._before[1])

@@ -49,6 +49,7 @@ class Desk:
         QApplication.processEvents()
         self.view.camera.zoom_to(1.0)
         self.view.camera.centre(QPointF(0, 0))
+        self.view.canvas.sharpness.resting = True
 
     def mouse(self, kind, point: QPoint, button, held, keys=NO_KEY) -> None:
         """One mouse event at a point of the viewport."""
