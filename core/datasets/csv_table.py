@@ -1,5 +1,6 @@
 """Tables that a person brings along: a CSV file of numbers, read with bounds, and with errors that name row and column."""
 
+import codecs
 import os
 from dataclasses import dataclass
 from io import BytesIO
@@ -63,7 +64,7 @@ def read_table(path: str | Path) -> Table:
     frame = _parse(name, data, separator, named)
     if not frame.height:
         raise DatasetError(f"{name} has no rows of numbers.")
-    names = tuple(column.strip() for column in frame.columns) if named else ()
+    names = tuple(" ".join(column.split()) for column in frame.columns) if named else ()
     return Table(names, _numbers(name, frame, names))
 
 
@@ -84,8 +85,10 @@ def _read(path: Path) -> bytes:
 def _parse(name: str, data: bytes, separator: str, named: bool) -> "polars.DataFrame":
     import polars
 
+    # polars unpacks what begins like a compressed file, and "x^" does; after a byte order mark it takes a text for a text.
+    file = BytesIO(codecs.BOM_UTF8 + data)
     try:
-        return polars.read_csv(BytesIO(data), has_header=named, separator=separator, infer_schema=False)
+        return polars.read_csv(file, has_header=named, separator=separator, infer_schema=False)
     except polars.exceptions.NoDataError:
         raise DatasetError(f"{name} is empty.") from None
     except polars.exceptions.PolarsError as error:
@@ -102,7 +105,7 @@ def _numbers(name: str, frame: "polars.DataFrame", names: tuple[str, ...]) -> Fl
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         row, column = bad[0]
-        cell, title = frame[int(row), int(column)], names[column] if names else str(column + 1)
+        cell, title = frame[int(row), int(column)], names[column][:40] if names else str(column + 1)
         found = "empty" if cell is None else f"{str(cell)[:40]!r}"
         raise DatasetError(f"{name}: row {row + 1}, column {title} is {found}; a number is needed there.")
     return np.ascontiguousarray(values)
@@ -117,5 +120,5 @@ def _is_number(cell: str) -> bool:
 
 
 def _list(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:12])
+    shown = ", ".join(name[:40] for name in names[:12])
     return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"

@@ -1,6 +1,8 @@
 """Tables of other people: what is read, and what is refused with a sentence."""
 
+import gzip
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +40,21 @@ def test_numbers_in_the_first_line_are_no_names(tmp_path: Path) -> None:
     assert table.columns(("a", "b")).tolist() == [[1, 2], [3, 4]]
     with pytest.raises(DatasetError, match=re.escape("The table has 2 columns without names; 3 are needed: a, b, c.")):
         table.columns(("a", "b", "c"))
+
+
+def test_nothing_is_unpacked(tmp_path: Path) -> None:
+    assert read_table(written(tmp_path, "x^,x2\n1,2\n")).names == ("x^", "x2")
+    for packed in (gzip.compress(b"a\n1\n"), zlib.compress(b"a\n1\n")):
+        with pytest.raises(DatasetError, match="not a text in UTF-8"):
+            read_table(written(tmp_path, packed))
+
+
+def test_long_and_broken_names_make_short_sentences(tmp_path: Path) -> None:
+    path = written(tmp_path, '"' + "long\nname " * 50 + '",b\nx,2\n')
+    with pytest.raises(DatasetError) as refused:
+        read_table(path)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200
 
 
 def test_columns_are_found_by_name() -> None:
