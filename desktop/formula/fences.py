@@ -1,7 +1,7 @@
 """Brackets: a letter of the font as long as that is tall enough, else a drawing as tall as it has to be."""
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 
 from desktop.formula.box import Box, StrokeMark, TextMark
 from desktop.formula.tree import Ink
@@ -60,8 +60,6 @@ def _double_bar(width: float, reach: float) -> QPainterPath:
 
 
 def _mirrored(path: QPainterPath, width: float) -> QPainterPath:
-    from PySide6.QtGui import QTransform
-
     return QTransform(-1, 0, 0, 1, width, 0).map(path)
 
 
