@@ -17,6 +17,10 @@ def main() -> int:
     arguments = sys.argv[1:]
     if wants_window(arguments):
         return open_window(arguments[0] if arguments else None)
+    if arguments[0] == "render":
+        from desktop.render import main as run_render
+
+        return run_render(arguments[1:])
     from core.cli import main as run_command
 
     return run_command()

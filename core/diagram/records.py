@@ -19,7 +19,10 @@ Table = Literal["nodes", "wires", "notes", "frames", "training"]
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One thing on the canvas; ``kind`` is a key of the catalogue, or of a kind that this version does not know."""
+    """One thing on the canvas; ``kind`` is a key of the catalogue, or of a kind that this version does not know.
+
+    ``position`` is the middle of its picture.
+    """
 
     id: str
     kind: str

@@ -17,11 +17,14 @@ from desktop.canvas.node_values import NO_VALUES, NodeValues
 
 DIMMED = 0.3
 SAME_SCALE = 1e-4
+VECTOR_SCALE = 4.0
+"""Pixels per unit that response maps are given where the picture itself has none."""
 
 
 class Sharpness:
     """Shared by the items of a scene: ``resting`` is False while the zoom is on its way.
 
+    With ``vector`` nothing is kept: every picture is painted as lines and letters.
     ``zooms`` counts the changes of zoom; far out a picture made since the last one is laid down without more ado.
     """
 
@@ -29,6 +32,7 @@ class Sharpness:
         self.resting = True
         self.zooms = 0
         self.far = False
+        self.vector = False
 
 
 class NodeItem(QGraphicsItem):
@@ -126,6 +130,10 @@ class NodeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         sharpness = self._sharpness
+        if sharpness.vector:
+            now = theme.current()
+            paint_node(painter, Picture(self.look, self.geometry, self.values, now, self._selected, VECTOR_SCALE, True))
+            return
         if sharpness.far and self._zooms == sharpness.zooms and self._pixmap is not None and not self._dimmed:
             painter.drawPixmap(self.geometry.bounds, self._pixmap, self._source)
             return

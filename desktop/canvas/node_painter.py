@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from core.catalogue.kind import Form
 from core.compiler.diagnostics import Severity
@@ -38,7 +38,7 @@ HEAD_SHARE = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is to be painted, and at how many device pixels per unit of the canvas."""
+    """What is to be painted, and at how many device pixels per unit of the canvas; ``vector`` for a file of lines and letters."""
 
     look: NodeLook
     geometry: Geometry
@@ -46,6 +46,7 @@ class Picture:
     theme: Theme
     selected: bool
     scale: float
+    vector: bool = False
 
     @property
     def hue(self) -> QColor:
@@ -87,18 +88,18 @@ def _ring(picture: Picture) -> QPen:
 def _paint_shape(painter: QPainter, picture: Picture) -> None:
     look, theme, body = picture.look, picture.theme, picture.geometry.body
     response = picture.values.response
-    if response is not None:
-        painter.setBrush(response_brush(response, body, theme, picture.scale, picture.values.share))
-    else:
+    if response is None:
         painter.setBrush(_fill(picture))
+    elif picture.vector:
+        painter.drawImage(body, _response_image(picture))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        painter.setBrush(response_brush(response, body, theme, picture.scale, picture.values.share))
     pen = _ring(picture)
     if look.answer and not picture.selected:
         pen = QPen(mixed(theme.line, picture.hue, 0.6), 2.0)
     painter.setPen(pen)
-    if look.form is Form.CIRCLE:
-        painter.drawEllipse(body)
-    else:
-        painter.drawRoundedRect(body, geometry.CORNER, geometry.CORNER)
+    _draw_outline(painter, look.form, body)
     if response is None and not picture.simple and picture.values.output is not None:
         _paint_value(painter, picture)
     elif response is None and not picture.simple:
@@ -106,6 +107,30 @@ def _paint_shape(painter: QPainter, picture: Picture) -> None:
         paint_curve(painter, QRectF(-side / 2, -side / 2, side, side), look, theme, picture.hue)
     if picture.scale >= 0.3:
         _paint_label(painter, picture)
+
+
+def _draw_outline(painter: QPainter, form: Form, body: QRectF) -> None:
+    if form is Form.CIRCLE:
+        painter.drawEllipse(body)
+    else:
+        painter.drawRoundedRect(body, geometry.CORNER, geometry.CORNER)
+
+
+def _response_image(picture: Picture) -> QImage:
+    """The map of responses cut out as a picture, for files that cannot move the pattern of a brush."""
+    body, response = picture.geometry.body, picture.values.response
+    assert response is not None
+    image = QImage((body.size() * picture.scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(picture.scale, picture.scale)
+    painter.translate(-body.topLeft())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(response_brush(response, body, picture.theme, picture.scale, picture.values.share))
+    _draw_outline(painter, picture.look.form, body)
+    painter.end()
+    return image
 
 
 def _paint_value(painter: QPainter, picture: Picture) -> None:
@@ -172,10 +197,7 @@ def _paint_card(painter: QPainter, picture: Picture) -> None:
     outline = QPainterPath()
     outline.addRoundedRect(body, geometry.CORNER, geometry.CORNER)
     painter.fillPath(outline, QColor(theme.card))
-    painter.save()
-    painter.setClipRect(QRectF(body.left() - 1, body.top() - 1, body.width() + 2, geometry.HEAD + 1))
-    painter.fillPath(outline, mixed(theme.card, picture.hue, HEAD_SHARE))
-    painter.restore()
+    painter.fillPath(_head_path(body), mixed(theme.card, picture.hue, HEAD_SHARE))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_ring(picture))
     painter.drawPath(outline)
@@ -186,6 +208,18 @@ def _paint_card(painter: QPainter, picture: Picture) -> None:
     _paint_body(painter, picture, inside)
     if look.body is not Body.FIGURE:
         _paint_foot(painter, picture)
+
+
+def _head_path(body: QRectF) -> QPainterPath:
+    """The head of a card, round at its upper corners; a path, because SVG files know no clip."""
+    size = 2 * geometry.CORNER
+    path = QPainterPath(QPointF(body.left(), body.top() + geometry.HEAD))
+    path.lineTo(body.left(), body.top() + geometry.CORNER)
+    path.arcTo(body.left(), body.top(), size, size, 180.0, -90.0)
+    path.arcTo(body.right() - size, body.top(), size, size, 90.0, -90.0)
+    path.lineTo(body.right(), body.top() + geometry.HEAD)
+    path.closeSubpath()
+    return path
 
 
 def _paint_head(painter: QPainter, picture: Picture) -> None:
