@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.inspection.snapshot import Snapshot
 from core.training.events import TrainingEvent
-from desktop.training.gate import Gate, RightOfWay
+from desktop.right_of_way import right_of_way
 from desktop.training.mailbox import Mailbox
 from desktop.training.request import TrainingRequest
 from desktop.training.screen_clock import ScreenClock
@@ -44,8 +44,7 @@ class WorkerHost(QObject):
         self._last_number = 0
         self._telemetry: Mailbox[Telemetry] = Mailbox()
         self._snapshots: Mailbox[Snapshot] = Mailbox()
-        self._gate = Gate()
-        self._right_of_way = RightOfWay(self._gate, self)
+        self._gate = right_of_way().gate
         self._clock = ScreenClock(self.read_mailboxes, REST, self)
 
     @property
@@ -68,7 +67,6 @@ class WorkerHost(QObject):
         worker.failed.connect(self._on_failed)
         worker.settled.connect(self._on_settled)
         self._worker = worker
-        self._right_of_way.start()
         self._clock.start()
         worker.start()
 
@@ -87,7 +85,6 @@ class WorkerHost(QObject):
         """End the worker now, without a RunEnded; the worker with its last words, and whether it ended in time."""
         worker, self._worker = self._worker, None
         self._clock.stop()
-        self._right_of_way.stop()
         if worker is None:
             return None, True
         worker.stop()

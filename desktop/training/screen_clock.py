@@ -9,6 +9,8 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from desktop.right_of_way import right_of_way
+
 FRAME_MILLISECONDS = 33
 LONGEST_MILLISECONDS = 500
 
@@ -42,6 +44,7 @@ class ScreenClock(QObject):
 
     def _tick(self) -> None:
         self._began = perf_counter()
+        right_of_way().claim()
         self._drawn.start()
         self._look()
 

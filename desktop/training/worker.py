@@ -20,7 +20,7 @@ from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.model.model import Model
 from core.training.events import Diverged, RunEnded, RunStarted, TrainingEvent
 from core.training.trainer import Trainer
-from desktop.training.gate import Gate
+from desktop.right_of_way import Gate
 from desktop.training.logbook import Logbook
 from desktop.training.mailbox import Mailbox
 from desktop.training.pace import Pace

@@ -8,8 +8,8 @@ from core.compiler.data_spec import data_spec_for
 from core.compiler.plan import Plan
 from core.datasets.registry import dataset
 from core.training.events import EpochEnded, RunStarted, StepsTaken
+from desktop.right_of_way import Gate
 from desktop.training import pace as pace_module
-from desktop.training.gate import Gate
 from desktop.training.logbook import Logbook
 from desktop.training.mailbox import Mailbox
 from desktop.training.pace import Pace
