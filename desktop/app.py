@@ -43,6 +43,16 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     return window
 
 
+def create_start_window(settings: Settings | None = None) -> "MainWindow":
+    """A window with the gallery over it; the parts that the gallery covers are made once it can be used."""
+    from desktop.main_window import MainWindow
+
+    window = MainWindow(settings, later=True)
+    window.show_gallery()
+    window.show()
+    return window
+
+
 def run(name: str | None = None) -> int:
     """Open the program with a file, a template ("template:KEY") or the gallery, and stay until its window is closed.
 
@@ -50,16 +60,14 @@ def run(name: str | None = None) -> int:
     """
     settings = Settings()
     application = create_application(settings=settings)
-    window = create_window(settings=settings)
+    window = create_start_window(settings) if name is None else create_window(settings=settings)
     reporter = _reporter(window)
-    if name is None:
-        window.show_gallery()
-    elif name.startswith(TEMPLATE):
+    if name is not None and name.startswith(TEMPLATE):
         key = name.removeprefix(TEMPLATE)
         window.files.new_from_template(key, key)
-    else:
+    elif name is not None:
         window.files.load(Path(name))
-    gc.freeze()  # What start-up made lives as long as the program: no collection need ever look at it.
+    window.completed.connect(gc.freeze)  # What is there now stays to the end: no collection need ever look at it.
     code = application.exec()
     reporter.remove()
     return code

@@ -1,29 +1,32 @@
-"""The window: puts the parts together, and holds no logic of its own."""
+"""The window: puts the parts together, and holds no logic of its own.
+
+The parts can be made later than the window, for a start with the gallery: it covers them all, and can be used long before
+the last of them is loaded.
+"""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
-from desktop import panels
 from desktop.actions import ActionTable
 from desktop.collector import IdleCollector
-from desktop.commands import add_commands
-from desktop.docks import Docks
-from desktop.document_bridge import DocumentBridge
-from desktop.files.controller import FileController
-from desktop.files.drop import project_file
 from desktop.menus import Menus
 from desktop.placement import place
-from desktop.selection import Selection
 from desktop.settings import Settings
-from desktop.status import StatusLine
-from desktop.training.controller import TrainingController
 
 if TYPE_CHECKING:
+    from desktop.canvas.view import CanvasView
+    from desktop.docks import Docks
+    from desktop.document_bridge import DocumentBridge
+    from desktop.files.controller import FileController
     from desktop.files.recovery import RecoveryKeeper
     from desktop.gallery.host import GalleryHost
+    from desktop.panels import Panels
+    from desktop.selection import Selection
+    from desktop.status import StatusLine
+    from desktop.training.controller import TrainingController
 
 PRODUCT = "Neuroloom"
 _CLOSE_MS = 1000
@@ -32,36 +35,60 @@ _SEEN_MS = 50
 
 
 class MainWindow(QMainWindow):
-    """One open document with everything around it."""
+    """One open document with everything around it; the parts below are there once it is assembled."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    completed = Signal()
+    """The last part was made."""
+
+    bridge: "DocumentBridge"
+    selection: "Selection"
+    controller: "TrainingController"
+    files: "FileController"
+    status: "StatusLine"
+    docks: "Docks"
+    panels: "Panels"
+    canvas: "CanvasView"
+
+    def __init__(self, settings: Settings | None = None, *, later: bool = False) -> None:
+        """With ``later``, the parts are made once the window has been seen, or by ``assemble``."""
         super().__init__()
         self.setObjectName("mainWindow")
+        self.setWindowTitle(PRODUCT)
         self.setAcceptDrops(True)
         self.settings = settings or Settings()
         self.commands = ActionTable(self)
-        self.bridge = DocumentBridge(self)
-        self.selection = Selection(self)
-        self.controller = TrainingController(self.bridge, self)
-        self.files = FileController(self, self.bridge, self.controller, self.settings)
-        self.status = StatusLine(self)
-        self.docks = Docks(self)
-        self.panels = panels.build(self)
-        self.canvas = self.panels.canvas
         self.gallery: GalleryHost | None = None
         self.recovery: RecoveryKeeper | None = None
+        self.is_assembled = False
         self._is_shut_down = False
         self._is_laid_out = False
+        self._plots_to_make: list[str] = []
+        self._menus = Menus(self, self.commands, self.settings)
         self._collector = IdleCollector(self)
-        self._plots_to_make = list(panels.PLOTS)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._make_next_part)
-        add_commands(self)
-        Menus(self, self.commands, self.settings).build(self.files.open_path, self.docks.view_actions())
-        self._connect()
+        if not later:
+            self.assemble()
         place(self, self.settings)
         self._collector.start()
+
+    def assemble(self) -> None:
+        """Make the document, the training and the panels, if they are not there yet."""
+        if self.is_assembled or self._is_shut_down:
+            return
+        from desktop import assembly
+
+        self.is_assembled = True
+        self._plots_to_make = assembly.assemble(self, self._menus)
+        self.bridge.compiled.connect(lambda _compilation: self._show_totals())
+        self.bridge.path_changed.connect(self._show_title)
+        self.files.opened.connect(self._show_title)
+        self.files.unsaved_changed.connect(self.setWindowModified)
+        self._show_title()
+        self._show_totals()
+        if self.isVisible():
+            self._lay_out()
 
     def action(self, action_id: str) -> QAction:
         """The command of an id. Raises KeyError with the ids that there are."""
@@ -72,13 +99,14 @@ class MainWindow(QMainWindow):
         if self.gallery is None:
             from desktop.gallery.host import GalleryHost
 
-            self.gallery = GalleryHost(self, self.panels.bar_tools, self.bridge, self.files, self.settings)
+            self.gallery = GalleryHost(self)
         self.gallery.show()
 
     def make_all_parts(self) -> None:
         """Make at once what is otherwise made bit by bit once the window can be seen: the plots, and recovery."""
+        self.assemble()
         while self._plots_to_make:
-            panels.fill_plot(self, self._plots_to_make.pop(0))
+            self._make_next_part()
         self.start_recovery()
 
     def start_recovery(self) -> None:
@@ -98,34 +126,38 @@ class MainWindow(QMainWindow):
         if self._is_shut_down:
             return True
         self._is_shut_down = True
-        ended = self.controller.close(_CLOSE_MS)
         self._idle.stop()
+        ended = not self.is_assembled or self.controller.close(_CLOSE_MS)
         if self.recovery is not None:
             self.recovery.close()
         if self.gallery is not None:
             self.gallery.hide()
         self._collector.stop()
         self.settings.geometry = self.saveGeometry()
-        self.settings.layout = self.docks.save()
+        if self.is_assembled:
+            self.settings.layout = self.docks.save()
         self.settings.sync()
         return ended
 
     def _make_next_part(self) -> None:
         """One part per turn of the event loop, so that the window answers in between."""
-        if self._plots_to_make:
-            panels.fill_plot(self, self._plots_to_make.pop(0))
-            self._idle.start(0)
+        if not self.is_assembled:
+            self.assemble()
+        elif self._plots_to_make:
+            from desktop.panels import fill_plot
+
+            fill_plot(self, self._plots_to_make.pop(0))
         else:
             self.start_recovery()
+            self.completed.emit()
+            return
+        self._idle.start(0)
 
-    def _connect(self) -> None:
-        panels.connect(self)
-        self.bridge.compiled.connect(lambda _compilation: self._show_totals())
-        self.bridge.path_changed.connect(self._show_title)
-        self.files.opened.connect(self._show_title)
-        self.files.unsaved_changed.connect(self.setWindowModified)
-        self._show_title()
-        self._show_totals()
+    def _lay_out(self) -> None:
+        if not self.docks.restore(self.settings.layout):
+            self.docks.reset()
+        if self.gallery is None or self.gallery.page is None:
+            self.canvas.setFocus()
 
     def _show_totals(self) -> None:
         self.status.set_totals(len(self.bridge.diagram.nodes), self.bridge.compilation)
@@ -141,23 +173,27 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_laid_out:
             self._is_laid_out = True
-            if not self.docks.restore(self.settings.layout):
-                self.docks.reset()
-            self.canvas.setFocus()
+            if self.is_assembled:
+                self._lay_out()
             self._idle.start(_SEEN_MS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from desktop.files.drop import project_file
+
         if project_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        from desktop.files.drop import project_file
+
         path = project_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
+            self.assemble()
             self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._is_shut_down or not self.files.is_unsaved:
+        if self._is_shut_down or not self.is_assembled or not self.files.is_unsaved:
             self.shut_down()
             event.accept()
         else:

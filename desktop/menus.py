@@ -26,33 +26,33 @@ _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
 class Menus:
-    """The menus of one window; ``build`` is called once all panels have added their actions."""
+    """The menus of one window; their titles stand at once, and ``fill`` is called when all panels have added their actions."""
 
     def __init__(self, window: QMainWindow, actions: ActionTable, settings: Settings) -> None:
         self._window = window
         self._actions = actions
         self._settings = settings
+        self._menus = {title: self._menu(title) for title in ("&File", "&Edit", "&View", "&Training", "&Help")}
         self._recent: QMenu | None = None
         self._open_recent: Callable[[Path], None] | None = None
 
-    def build(self, open_recent: Callable[[Path], None], docks: Sequence[QAction]) -> None:
-        """Fill the menu bar."""
+    def fill(self, open_recent: Callable[[Path], None], docks: Sequence[QAction]) -> None:
+        """Put the actions into the menus."""
         self._open_recent = open_recent
-        self._fill(self._menu("&File"), _FILE, "file.")
-        self._fill(self._menu("&Edit"), _EDIT, "edit.", "canvas.", "select.", "node.")
-        view = self._menu("&View")
+        self._fill(self._menus["&File"], _FILE, "file.")
+        self._fill(self._menus["&Edit"], _EDIT, "edit.", "canvas.", "select.", "node.")
+        view = self._menus["&View"]
         self._fill(view, _VIEW, "view.", leave_out=("view.reset_layout",))
         self._add_theme_menu(view)
         panels = view.addMenu("&Panels")
         panels.addActions(list(docks))
         panels.addSeparator()
         panels.addAction(self._actions.action("view.reset_layout"))
-        self._fill(self._menu("&Training"), _TRAINING, "training.")
-        self._fill(self._menu("&Help"), _HELP, "help.")
+        self._fill(self._menus["&Training"], _TRAINING, "training.")
+        self._fill(self._menus["&Help"], _HELP, "help.")
 
     def _menu(self, title: str) -> QMenu:
         menu = QMenu(title, self._window)
-        menu.setToolTipsVisible(False)
         self._window.menuBar().addMenu(menu)
         return menu
 
@@ -68,10 +68,9 @@ class Menus:
                 menu.addAction(self._actions.action(action_id))
         others = [key for key in self._actions if key.startswith(prefixes) and key not in known]
         if others:
-            last = menu.addSeparator() if menu is not None else None
-            for key in others:
-                menu.addAction(self._actions.action(key))
-            del last
+            menu.addSeparator()
+        for key in others:
+            menu.addAction(self._actions.action(key))
 
     def _add_recent_menu(self, menu: QMenu) -> None:
         self._recent = menu.addMenu("Open &recent")

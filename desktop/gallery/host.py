@@ -1,35 +1,33 @@
 """Lays the gallery over a window, below its menu bar, and takes it away once something is open."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect
-from PySide6.QtWidgets import QMainWindow, QWidget
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.document_bridge import DocumentBridge
-from desktop.files.controller import FileController
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtWidgets import QWidget
+
 from desktop.gallery.page import GalleryPage
-from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop.main_window import MainWindow
 
 
 class GalleryHost(QObject):
-    """One gallery page over one window; ``below`` is the widget whose upper edge the page begins at."""
+    """One gallery page over one window, whose parts need not be there before something is chosen."""
 
-    def __init__(
-        self, window: QMainWindow, below: QWidget, bridge: DocumentBridge, files: FileController, settings: Settings
-    ) -> None:
+    def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self._below = below
-        self._files = files
-        self._settings = settings
+        self._below: QWidget | None = None
         self.page: GalleryPage | None = None
-        bridge.replaced.connect(self.hide)
-        bridge.changed.connect(lambda _change: self.hide())
+        self._watch_document()
 
     def show(self) -> None:
         """Lay the page over the window."""
         if self.page is None:
             self.page = self._new_page()
             self._window.installEventFilter(self)
-            self._below.installEventFilter(self)
         self._follow()
         self.page.show()
         self.page.raise_()
@@ -40,13 +38,12 @@ class GalleryHost(QObject):
         page, self.page = self.page, None
         if page is not None:
             self._window.removeEventFilter(self)
-            self._below.removeEventFilter(self)
             page.stop()
             page.hide()
             page.deleteLater()
-            canvas = self._window.centralWidget()
-            if canvas is not None:
-                canvas.setFocus()
+            self._window.assemble()
+            if self._window.is_assembled:
+                self._window.canvas.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest):
@@ -54,15 +51,39 @@ class GalleryHost(QObject):
         return super().eventFilter(watched, event)
 
     def _new_page(self) -> GalleryPage:
-        page = GalleryPage(self._settings.recent, self._window)
-        page.template_chosen.connect(self._files.new_from_template)
-        page.empty_chosen.connect(self._files.new_empty)
-        page.open_chosen.connect(self._files.open)
-        page.recent_chosen.connect(self._files.open_path)
+        page = GalleryPage(self._window.settings.recent, self._window)
+        page.template_chosen.connect(
+            lambda key, title: self._do(lambda: self._window.files.new_from_template(key, title))
+        )
+        page.empty_chosen.connect(lambda: self._do(lambda: self._window.files.new_empty()))
+        page.open_chosen.connect(lambda: self._do(lambda: self._window.files.open()))
+        page.recent_chosen.connect(self._open_recent)
         page.closed.connect(self.hide)
         return page
 
+    def _open_recent(self, path: Path) -> None:
+        self._do(lambda: self._window.files.open_path(path))
+
+    def _do(self, action: Callable[[], None]) -> None:
+        self._window.assemble()
+        self._watch_document()
+        action()
+
+    def _watch_document(self) -> None:
+        """Whatever is opened or drawn takes the page away; its upper edge is that of the training bar."""
+        if self._below is None and self._window.is_assembled:
+            self._below = self._window.panels.bar_tools
+            self._below.installEventFilter(self)
+            self._window.bridge.replaced.connect(self.hide)
+            self._window.bridge.changed.connect(lambda _change: self.hide())
+
     def _follow(self) -> None:
-        if self.page is not None:
+        if self.page is None:
+            return
+        self._watch_document()
+        if self._below is not None:
             top = self._below.mapTo(self._window, QPoint(0, 0)).y()
-            self.page.setGeometry(QRect(0, top, self._window.width(), self._window.height() - top))
+        else:
+            top = self._window.menuBar().sizeHint().height()
+        self.page.setGeometry(QRect(0, top, self._window.width(), self._window.height() - top))
+        self.page.raise_()  # The parts that are made below it come up on top.

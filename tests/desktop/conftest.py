@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
-from shiboken6 import Shiboken
 
 from desktop.app import create_application, create_window
 from desktop.main_window import MainWindow
-from desktop.plots.draw_queue import draw_queue
 from desktop.settings import Settings
-from tests.desktop.making import MakeWindow
+from tests.desktop.making import MakeWindow, come_to_rest
 
 
 @pytest.fixture
@@ -35,15 +32,7 @@ def make_window(qtbot: QtBot, settings: Settings) -> Iterator[MakeWindow]:
         return window
 
     yield make
-    for window in made:
-        if not Shiboken.isValid(window):
-            continue
-        window.shut_down()
-        window.close()
-        window.deleteLater()
-    # The plots' queue is shared by all windows; it comes to rest within a few frames.
-    timers = draw_queue().findChildren(QTimer)
-    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+    come_to_rest(qtbot, made)
 
 
 @pytest.fixture

@@ -1,21 +1,24 @@
 """The template gallery: every template has a card with its picture, and every way in leads to the canvas."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.storage.project import Project
 from core.templates import TemplateInfo, template, templates
 from desktop import theme
+from desktop.app import create_application, create_start_window
 from desktop.gallery.card import TemplateCard
 from desktop.gallery.page import GalleryPage
 from desktop.gallery.thumbnail import paint_sketch, sketch_of
 from desktop.main_window import MainWindow
-from tests.desktop.making import MakeWindow
+from desktop.settings import Settings
+from tests.desktop.making import MakeWindow, come_to_rest
 from tests.desktop.test_app import open_network, small_network
 
 
@@ -165,3 +168,44 @@ def test_a_change_takes_the_page_away(page: GalleryPage, window: MainWindow) -> 
     window.bridge.apply(edits.set_training(window.bridge.diagram, epochs=3), "Epochs")
     assert window.gallery is not None
     assert window.gallery.page is None
+
+
+@pytest.fixture
+def start_window(qtbot: QtBot, settings: Settings) -> Iterator[MainWindow]:
+    """What a person sees who starts the program without a file."""
+    create_application([], settings)
+    window = create_start_window(settings)
+    qtbot.waitExposed(window)
+    yield window
+    come_to_rest(qtbot, [window])
+
+
+def test_at_the_start_the_gallery_can_be_used_before_the_rest_is_there(qtbot: QtBot, settings: Settings) -> None:
+    create_application([], settings)
+    window = create_start_window(settings)
+    assert not window.is_assembled
+    assert window.gallery is not None
+    assert window.gallery.page is not None
+    window.gallery.page.template_chosen.emit("xor", "XOR")
+    assert window.bridge.diagram == template("xor").diagram
+    assert window.gallery.page is None
+    come_to_rest(qtbot, [window])
+
+
+def test_at_the_start_the_rest_comes_by_itself(start_window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(start_window.completed, timeout=20_000):
+        pass
+    assert start_window.is_assembled
+    assert start_window.recovery is not None
+    assert start_window.gallery is not None
+    page = start_window.gallery.page
+    assert page is not None
+    assert page.isVisible()
+    assert start_window.childAt(start_window.rect().center()) in page.findChildren(QWidget)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert start_window.focusWidget() is start_window.canvas
+
+
+def test_a_start_window_that_is_closed_at_once_leaves_nothing(start_window: MainWindow) -> None:
+    assert start_window.close()
+    assert not start_window.is_assembled
