@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.compiler.compile import Compilation
-from core.training.events import EpochEnded, RunStarted, StepsTaken, TrainingEvent
+from core.training.events import EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
 from desktop.actions import ActionTable
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.numbers import DASH, count_text, loss_text, metric_text, metric_title, pace_text
 from desktop.training.controller import TrainingController
-from desktop.training.figure import Figure
+from desktop.training.ending import ending_sentence
+from desktop.training.figure import Figure, Tone
 from desktop.training.file_label import FileLabel
 from desktop.training.pace_slider import PaceSlider
 from desktop.training.settings_fields import TrainingFields
@@ -23,7 +24,7 @@ GOOD_METRIC = 0.9
 
 
 class TrainingBar(QWidget):
-    """Follows document and controller; ``status_message`` carries the sentence that says why an input was refused."""
+    """Follows document and controller; ``status_message`` says why an input was refused, and how a run ended."""
 
     status_message = Signal(str)
 
@@ -166,7 +167,17 @@ class TrainingBar(QWidget):
         elif isinstance(event, EpochEnded):
             self.epoch_figure.set_value(f"{event.epoch:,}")
             value = event.validation_metric if self._held_out else event.metric_value
-            self.metric_figure.set_value(metric_text(self._metric or "accuracy", value), good=value >= GOOD_METRIC)
+            tone = Tone.GOOD if value >= GOOD_METRIC else Tone.PLAIN
+            self.metric_figure.set_value(metric_text(self._metric or "accuracy", value), tone)
+        elif isinstance(event, RunEnded):
+            self._show_ending(event)
+
+    def _show_ending(self, event: RunEnded) -> None:
+        """Say how it ended; after a divergence the last loss is no number, and the controller says why."""
+        if event.stopped == "diverged":
+            self.loss_figure.set_value("∞", Tone.BAD)
+        else:
+            self.status_message.emit(ending_sentence(event))
 
     def _show_telemetry(self, telemetry: Telemetry) -> None:
         if self._controller.state is RunState.RUNNING:

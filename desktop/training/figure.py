@@ -1,5 +1,7 @@
 """A big number under a small caption; it is painted, so that counting up costs a repaint of itself and no layout."""
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -9,6 +11,14 @@ from desktop import theme
 HEIGHT = 40
 
 
+class Tone(Enum):
+    """What a value's colour says."""
+
+    PLAIN = auto()
+    GOOD = auto()
+    BAD = auto()
+
+
 class Figure(QWidget):
     """Shows ``caption`` over a value; as wide as ``usual`` needs, and wider from the first value that needs it."""
 
@@ -16,7 +26,7 @@ class Figure(QWidget):
         super().__init__(parent)
         self._caption = caption
         self._value = ""
-        self._good = False
+        self._tone = Tone.PLAIN
         self._usual = usual
         self._fit()
 
@@ -30,11 +40,16 @@ class Figure(QWidget):
         """What stands over the value."""
         return self._caption
 
-    def set_value(self, value: str, *, good: bool = False) -> None:
-        """Show a value; a good one has the colour of success."""
-        if (value, good) == (self._value, self._good):
+    @property
+    def tone(self) -> Tone:
+        """What the colour of the value says."""
+        return self._tone
+
+    def set_value(self, value: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show a value in the colour of its tone."""
+        if (value, tone) == (self._value, self._tone):
             return
-        self._value, self._good = value, good
+        self._value, self._tone = value, tone
         self.setAccessibleName(f"{self._caption}: {value}")
         if len(value) > len(self._usual):
             self._usual = value
@@ -54,7 +69,7 @@ class Figure(QWidget):
         painter.setPen(QColor(colors.muted))
         painter.setFont(self._small())
         painter.drawText(QRectF(0, 1, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._caption)
-        painter.setPen(QColor(colors.ok if self._good else colors.text))
+        painter.setPen(QColor({Tone.PLAIN: colors.text, Tone.GOOD: colors.ok, Tone.BAD: colors.error}[self._tone]))
         painter.setFont(self._big())
         painter.drawText(QRectF(0, 15, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, self._value)
         painter.end()

@@ -1,6 +1,7 @@
 """The training bar: what can be pressed when, what it shows while a network trains, what it edits."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, OptimizerChoice, TrainingSettings
 from core.storage.project import Project
+from core.training.events import RunEnded
 from desktop.actions import ActionTable
 from desktop.document_bridge import DocumentBridge
 from desktop.training.bar import TrainingBar
 from desktop.training.controller import TrainingController
+from desktop.training.ending import ending_sentence
+from desktop.training.figure import Tone
 from desktop.training.pace_slider import SPEEDS
 from desktop.training.state import RunState
 from desktop.training.transport import SquareButton
@@ -110,6 +114,42 @@ def test_a_run_from_start_to_end(desk, qtbot):
     assert "steps" in desk.bar.pace_label.text()
     assert desk.enabled() >= {"training.start", "training.step", "training.reset"}
     assert "training.stop" not in desk.enabled()
+
+
+def test_how_a_run_ended_is_said_in_a_sentence(desk, qtbot):
+    desk.open(WHOLE, epochs=2)
+    with qtbot.waitSignal(desk.bar.status_message) as said:
+        desk.bar.play.click()
+    assert said.args[0].startswith("Trained for 2 epochs (")
+    assert "accuracy" in said.args[0]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "start"),
+    [
+        ("target", "The target is reached after 1 epoch ("),
+        ("steps", "Trained for 12 steps ("),
+        ("interrupted", "Stopped after 1 epoch ("),
+    ],
+)
+def test_every_ending_has_its_sentence(stopped, start):
+    event = RunEnded(stopped, 12, 1, 0.26, 1.0, 0.5, 0.6, "r2", 0.875)
+    assert ending_sentence(event) == f"{start}0.3 s): loss 0.500, R² 0.875."
+    assert ending_sentence(replace(event, stopped="diverged")) == ""
+
+
+def test_a_run_that_diverges_shows_it_in_the_loss(desk, qtbot):
+    desk.open(WHOLE, epochs=1000)
+    optimizer = OptimizerChoice(key="sgd", learning_rate=1e6)
+    linear = edits.set_hyperparameter(desk.bridge.diagram, ["h", "y"], "activation", "linear")
+    desk.bridge.apply(linear, "linear")
+    desk.bridge.apply(edits.replace_kind(desk.bridge.diagram, "loss", "mean_squared_error"), "loss")
+    desk.bridge.apply(edits.set_training(desk.bridge.diagram, optimizer=optimizer), "rate")
+    QApplication.processEvents()
+    with qtbot.waitSignal(desk.controller.run_ended) as ended:
+        desk.bar.play.click()
+    assert ended.args[0].stopped == "diverged"
+    assert (desk.bar.loss_figure.value, desk.bar.loss_figure.tone) == ("∞", Tone.BAD)
 
 
 def test_pausing_going_on_and_stopping(desk, qtbot):
