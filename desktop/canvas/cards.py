@@ -6,7 +6,7 @@ They are children of the viewport, not of the scene, so they keep their size at 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.canvas.clock import Clock
@@ -70,8 +70,13 @@ class ReasonCard(QFrame):
             self._buttons.itemAt(1).widget().setFocus()  # type: ignore[union-attr]
 
     def dismiss(self) -> None:
-        """Take the card away."""
+        """Take the card away; the keyboard belongs to the canvas again."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self.hide()
+        view = self._viewport.parentWidget()
+        if had_focus and view is not None:
+            view.setFocus()
 
     def _chosen(self, action: Callable[[], object]) -> Callable[[], None]:
         def choose() -> None:
@@ -110,6 +115,7 @@ class Toast(QFrame):
         self._left = 0.0
         self._label = QLabel(self)
         self._button = QPushButton("Undo", self)
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._button.clicked.connect(self.dismiss)
         self._button.clicked.connect(undo)

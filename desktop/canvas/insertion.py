@@ -35,21 +35,37 @@ class Insertion:
         return edits.insert_on_wire(diagram, self.wire, node, self.input_port, self.output_port)
 
 
-def find_insertion(view: "CanvasView", kind: str, point: QPointF, node: str | None = None) -> Insertion | None:
-    """The insertion that dropping a node there would be, or None; ``node`` is its id where it exists already."""
-    known = registry.find_kind(kind)
-    if known is None or not known.inputs or not known.outputs:
-        return None
-    diagram = view.bridge.diagram
-    if node is not None and (diagram.incoming(node) or diagram.outgoing(node)):
-        return None
-    wire = view.canvas.wires.nearest(point.x(), point.y(), NEAR)
-    if wire is None:
-        return None
-    found = Insertion(wire, node or "", known.inputs[0].name, known.outputs[0].name)
-    added = None if node is not None else Node(id=edits.new_node_id(diagram, kind), kind=kind)
-    try:
-        trial = judged(view.bridge, found.change(diagram, added))
-    except NeuroloomError:
-        return None
-    return found if trial.fits else None
+class Insertions:
+    """The wires that a node of a kind can go into; each is tried once. ``node`` is its id where it exists already."""
+
+    def __init__(self, view: "CanvasView", kind: str, node: str | None = None) -> None:
+        self._view, self._kind, self._node = view, kind, node
+        self._tried: dict[str, Insertion | None] = {}
+        diagram = view.bridge.diagram
+        self._free = node is None or not (diagram.incoming(node) or diagram.outgoing(node))
+
+    def at(self, point: QPointF) -> Insertion | None:
+        """The insertion that dropping the node at a point would be, or None."""
+        if not self._free:
+            return None
+        wire = self._view.canvas.wires.nearest(point.x(), point.y(), NEAR)
+        if wire is None:
+            return None
+        if wire not in self._tried:
+            self._tried[wire] = self._into(wire)
+        return self._tried[wire]
+
+    def _into(self, wire: str) -> Insertion | None:
+        known = registry.find_kind(self._kind)
+        if known is None or not known.inputs or not known.outputs:
+            return None
+        diagram = self._view.bridge.diagram
+        found = Insertion(wire, self._node or "", known.inputs[0].name, known.outputs[0].name)
+        added = None
+        if self._node is None:
+            added = Node(id=edits.new_node_id(diagram, self._kind), kind=self._kind)
+        try:
+            trial = judged(self._view.bridge, found.change(diagram, added))
+        except NeuroloomError:
+            return None
+        return found if trial.fits else None

@@ -252,6 +252,7 @@ class CanvasView(QGraphicsView):
         self._describe()
 
     def _follow(self, change: Change) -> None:
+        self.toast.dismiss()  # its Undo would take back this change now, not the one that it speaks of
         self.cancel_gesture()  # it began on a diagram that is no more; a gesture's own change comes after its end
         diagram = self.bridge.diagram
         nodes = self.selection.nodes & diagram.nodes.keys()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF
 
 from core.catalogue.kind import NodeKind
 from desktop.canvas.gestures.gesture import Gesture, Modifiers
-from desktop.canvas.insertion import Insertion, find_insertion
+from desktop.canvas.insertion import Insertion, Insertions
 from desktop.canvas.overlay import Hints
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ class DropKindGesture(Gesture):
     def __init__(self, view: "CanvasView", start: QPointF, kind: NodeKind) -> None:
         super().__init__(view, start)
         self._kind = kind
+        self._insertions = Insertions(view, kind.key)
         self._insertion: Insertion | None = None
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        self._insertion = find_insertion(self.view, self._kind.key, point)
+        self._insertion = self._insertions.at(point)
         curve = None
         if self._insertion is not None:
             curve = self.view.canvas.wires.wires[self._insertion.wire].curve

@@ -9,7 +9,7 @@ from core.diagram.change import Change
 from core.diagram.records import Position
 from desktop.canvas.gestures.gesture import Gesture, Modifiers
 from desktop.canvas.hits import Hit
-from desktop.canvas.insertion import Insertion, find_insertion
+from desktop.canvas.insertion import Insertion, Insertions
 from desktop.canvas.overlay import Hints
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class MoveGesture(Gesture):
         self._pressed = pressed
         self._before = self._positions()
         self._moving = False
+        self._insertions = self._possible_insertions()
         self._insertion: Insertion | None = None
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -93,16 +94,19 @@ class MoveGesture(Gesture):
             frames={key: place for key, place in positions.items() if key in diagram.frames},
         )
 
+    def _possible_insertions(self) -> Insertions | None:
+        """Only a node that is moved alone can go into a wire."""
+        key = next(iter(self._before), "")
+        node = self.view.bridge.diagram.nodes.get(key)
+        return Insertions(self.view, node.kind, key) if node is not None and len(self._before) == 1 else None
+
     def _look_for_wire(self) -> None:
-        if len(self._before) != 1:
+        if self._insertions is None:
             return
-        key = next(iter(self._before))
-        item = self.view.canvas.nodes.get(key)
-        if item is None:
-            return
-        found = find_insertion(self.view, self.view.bridge.diagram.nodes[key].kind, item.pos(), key)
-        self._insertion = found
-        curve = None if found is None else self.view.canvas.wires.wires[found.wire].curve
+        item = self.view.canvas.nodes[next(iter(self._before))]
+        self._insertion = self._insertions.at(item.pos())
+        wires = self.view.canvas.wires.wires
+        curve = None if self._insertion is None else wires[self._insertion.wire].curve
         self.view.overlay.show_hints(Hints(target_wire=curve))
 
 

@@ -5,12 +5,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from core.catalogue.registry import find_kind
 from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.inspection.snapshot import Snapshot
+from desktop.canvas import insertion
 from desktop.canvas.cards import TOAST_SECONDS
 from desktop.canvas.figures import brief, plain
 from desktop.kinds.drag import kind_mime
@@ -289,3 +290,47 @@ def test_the_far_view_of_a_node_is_only_shape_and_colour(small):
     again = shot(small)
     assert image == again
     assert image.pixelColor(small.middle("h1")) != image.pixelColor(3, 3)
+
+
+def test_the_mend_of_a_refused_wire_is_one_key_away_and_the_keyboard_comes_back(desk):
+    desk.open(
+        Diagram.build(
+            nodes=[node("x", "input", -250, 0, "Digits"), node("d", "dense", 100, 0, units=10)],
+            training=circle_training("digits"),
+        )
+    )
+    desk.view.activateWindow()
+    desk.drag(desk.view.port_point("x", "output"), desk.view.port_point("d", "input"))
+    button = desk.view.reason.findChild(QPushButton)
+    assert button.hasFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert len(desk.diagram.wires) == 2
+    assert desk.view.hasFocus()
+
+
+def test_escape_puts_the_reason_away(small):
+    small.drag(small.view.port_point("x1", "output"), small.view.port_point("h1", "input"))
+    assert small.view.reason.isVisible()
+    small.key(Qt.Key.Key_Escape)
+    assert not small.view.reason.isVisible()
+
+
+def test_the_toast_goes_with_the_next_change_because_its_undo_would_be_another(small):
+    small.selection.set(nodes=("h1",))
+    small.run("edit.delete")
+    assert small.view.toast.isVisible()
+    small.view.add_kind_at("dense", QPointF(0, 200))
+    assert not small.view.toast.isVisible()
+
+
+def test_a_node_over_a_wire_is_tried_once_per_wire(small, monkeypatch):
+    tried = []
+    original = insertion.judged
+    monkeypatch.setattr(insertion, "judged", lambda *given: (tried.append(given), original(*given))[1])
+    key = small.view.add_kind_at("tanh", QPointF(-100, 200))
+    start = small.middle(key)
+    small.press(start)
+    for step in range(4):
+        small.move(small.at(-100 + step, -80))
+    assert len(tried) == 1
+    small.key(Qt.Key.Key_Escape)
