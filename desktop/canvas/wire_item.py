@@ -36,7 +36,7 @@ CROWD = 240
 
 SHADES = 4
 """Thin wires show the size of their weight in so many shades."""
-WORTH_KEEPING = 24
+WORTH_KEEPING = 8
 """From so many wires in view on, laying down a kept picture is cheaper than painting them."""
 
 
