@@ -88,7 +88,10 @@ class MainWindow(QMainWindow):
         self._show_title()
         self._show_totals()
         if self.isVisible():
+            # Qt forgets the sizes of docks that are made in a visible window, and keeps them from the next turn on.
+            self.setUpdatesEnabled(False)
             self._lay_out()
+            QTimer.singleShot(0, self._lay_out_again)
 
     def action(self, action_id: str) -> QAction:
         """The command of an id. Raises KeyError with the ids that there are."""
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
             from desktop.gallery.host import GalleryHost
 
             self.gallery = GalleryHost(self)
+            self.gallery.seen.connect(lambda: self._idle.start(0))
         self.gallery.show()
 
     def make_all_parts(self) -> None:
@@ -148,16 +152,25 @@ class MainWindow(QMainWindow):
 
             fill_plot(self, self._plots_to_make.pop(0))
         else:
-            self.start_recovery()
-            self.completed.emit()
+            if self.recovery is None:
+                self.start_recovery()
+                self.completed.emit()
             return
         self._idle.start(0)
 
     def _lay_out(self) -> None:
+        if self._is_shut_down:
+            return
         if not self.docks.restore(self.settings.layout):
             self.docks.reset()
-        if self.gallery is None or self.gallery.page is None:
+        if self.gallery is not None and self.gallery.page is not None:
+            self.gallery.follow()
+        else:
             self.canvas.setFocus()
+
+    def _lay_out_again(self) -> None:
+        self._lay_out()
+        self.setUpdatesEnabled(True)
 
     def _show_totals(self) -> None:
         self.status.set_totals(len(self.bridge.diagram.nodes), self.bridge.compilation)
@@ -175,7 +188,7 @@ class MainWindow(QMainWindow):
             self._is_laid_out = True
             if self.is_assembled:
                 self._lay_out()
-            self._idle.start(_SEEN_MS)
+                self._idle.start(_SEEN_MS)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         from desktop.files.drop import project_file

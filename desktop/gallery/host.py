@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.gallery.page import GalleryPage
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 class GalleryHost(QObject):
     """One gallery page over one window, whose parts need not be there before something is chosen."""
+
+    seen = Signal()
+    """The page was painted for the first time."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -28,7 +31,7 @@ class GalleryHost(QObject):
         if self.page is None:
             self.page = self._new_page()
             self._window.installEventFilter(self)
-        self._follow()
+        self.follow()
         self.page.show()
         self.page.raise_()
         self.page.focus_first()
@@ -46,8 +49,8 @@ class GalleryHost(QObject):
                 self._window.canvas.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest):
-            self._follow()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest, QEvent.Type.ChildPolished):
+            self.follow()
         return super().eventFilter(watched, event)
 
     def _new_page(self) -> GalleryPage:
@@ -59,6 +62,7 @@ class GalleryHost(QObject):
         page.open_chosen.connect(lambda: self._do(lambda: self._window.files.open()))
         page.recent_chosen.connect(self._open_recent)
         page.closed.connect(self.hide)
+        page.seen.connect(self.seen, Qt.ConnectionType.QueuedConnection)
         return page
 
     def _open_recent(self, path: Path) -> None:
@@ -77,7 +81,8 @@ class GalleryHost(QObject):
             self._window.bridge.replaced.connect(self.hide)
             self._window.bridge.changed.connect(lambda _change: self.hide())
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Cover the window, and whatever has come into it."""
         if self.page is None:
             return
         self._watch_document()

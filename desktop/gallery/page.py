@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.errors import NeuroloomError
@@ -33,15 +33,16 @@ class GalleryPage(QWidget):
     open_chosen = Signal()
     recent_chosen = Signal(Path)
     closed = Signal()
+    seen = Signal()
+    """It was painted for the first time."""
 
     def __init__(self, recent: list[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("galleryPage")
         self.setAccessibleName("Template gallery")
-        self.setProperty("plane", "ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # What lies below need not be painted.
         self._sketches: dict[str, Sketch | None] = {}
+        self._is_seen = False
         self._waiting: list[TemplateCard] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -58,6 +59,7 @@ class GalleryPage(QWidget):
         self.grid.activated.connect(self._choose)
         self.grid.focus_moved.connect(self._scroll.ensureWidgetVisible)
         self.grid.left_upwards.connect(self.search.setFocus)
+        theme.hub().changed.connect(self.update)
         theme.hub().changed.connect(self._make_pictures)
 
     def focus_first(self) -> None:
@@ -70,9 +72,14 @@ class GalleryPage(QWidget):
         self._waiting.clear()
         self._timer.stop()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._make_pictures()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(theme.current().ground))
+        painter.end()
+        if not self._is_seen:
+            self._is_seen = True
+            self._make_pictures()
+            self.seen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -91,7 +98,7 @@ class GalleryPage(QWidget):
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 self.search.clear()
                 return True
-        if watched is self.grid and event.type() == QEvent.Type.Resize:
+        if watched is self.grid and event.type() == QEvent.Type.Resize and self._is_seen:
             self._make_pictures()
         return super().eventFilter(watched, event)
 
