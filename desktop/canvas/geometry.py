@@ -44,6 +44,7 @@ class Geometry:
         self.outputs = _ports(look.outputs, self.body.right(), self.body)
         self.label = _label_rect(look, self.body)
         self.bounds = self.body.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN).united(self.label)
+        self.box = self.bounds.left(), self.bounds.top(), self.bounds.right(), self.bounds.bottom()
 
     def port(self, name: str) -> QPointF:
         """The middle of a port; the middle of the left edge where there is none of that name."""

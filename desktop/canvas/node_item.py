@@ -61,6 +61,13 @@ class NodeItem(QGraphicsItem):
         self.place = place
         self.setPos(*place)
 
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of all that is painted, in the scene."""
+        x, y = self.place
+        left, top, right, bottom = self.geometry.box
+        return x + left, y + top, x + right, y + bottom
+
     def covers(self, x: float, y: float) -> bool:
         """Whether a point of the scene is on the body."""
         half_width, half_height = self.geometry.half

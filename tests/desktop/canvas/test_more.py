@@ -334,3 +334,18 @@ def test_a_node_over_a_wire_is_tried_once_per_wire(small, monkeypatch):
         small.move(small.at(-100 + step, -80))
     assert len(tried) == 1
     small.key(Qt.Key.Key_Escape)
+
+
+def test_what_comes_back_by_undo_is_ringed_and_lit_as_the_selection_says(small):
+    small.selection.set(nodes=("h1",))
+    assert small.view.canvas.wires.wires["w1"].lit
+    small.bridge.apply(edits.disconnect(small.diagram, ["w1"]), "Delete wire")
+    small.bridge.undo()
+    assert small.view.canvas.wires.wires["w1"].lit
+    small.bridge.apply(edits.delete(small.diagram, ["h1"]), "Delete")
+    small.bridge.undo()
+    assert not small.view.canvas.nodes["h1"].selected
+    assert not small.view.canvas.wires.wires["w1"].lit
+    small.selection.set(nodes=("h1",))
+    assert small.view.canvas.nodes["h1"].selected
+    assert small.view.canvas.wires.wires["w1"].lit
