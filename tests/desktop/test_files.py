@@ -1,13 +1,15 @@
 """Opening, saving, and what is asked before anything is lost; every question is answered by pressing its button."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
@@ -457,3 +459,47 @@ def test_saving_clears_the_snapshot(window: MainWindow, qtbot: QtBot, file: Path
     assert list(folder.glob("*.nloom"))
     window.action("file.save").trigger()
     assert not list(folder.glob("*.nloom"))
+
+
+def test_a_file_dropped_on_the_canvas_reaches_the_window(window: MainWindow, file: Path) -> None:
+    data = dragged(file)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(QPoint(99, 99), copy, data, left, none),
+        QDragMoveEvent(QPoint(99, 99), copy, data, left, none),
+        QDropEvent(QPointF(99, 99), copy, data, left, none),
+    ):
+        QApplication.sendEvent(window.canvas.viewport(), event)
+    assert window.bridge.path == file
+
+
+DRAWS_AND_WAITS = """
+import sys
+from pathlib import Path
+from desktop.app import create_application, create_window
+from desktop.settings import Settings
+from core.diagram import edits
+from PySide6.QtCore import QTimer
+settings = Settings(Path(sys.argv[1]))
+application = create_application([], settings)
+window = create_window(Path(sys.argv[2]), settings)
+window.make_all_parts()
+window.recovery.written.connect(lambda: print("kept", flush=True))
+window.bridge.apply(edits.move(window.bridge.diagram, {"x": (321.0, 0.0)}), "Move")
+application.exec()
+"""
+
+
+def test_a_killed_window_loses_nothing_that_was_kept(
+    make_window: MakeWindow, qtbot: QtBot, file: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", DRAWS_AND_WAITS, str(tmp_path / "home"), str(file)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "kept\n"
+        process.kill()
+    window = make_window()
+    bar_button(window, "restore").click()
+    qtbot.waitUntil(lambda: window.bridge.path == file)
+    assert window.bridge.diagram.nodes["x"].position == (321.0, 0.0)
