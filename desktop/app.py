@@ -3,9 +3,11 @@
 import gc
 import sys
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
@@ -27,6 +29,7 @@ def create_application(argv: Sequence[str] | None = None, settings: Settings | N
     application.setApplicationName("neuroloom")
     application.setApplicationDisplayName("Neuroloom")
     application.setDesktopFileName("neuroloom")
+    application.setWindowIcon(QIcon(str(resources.files("resources") / "icons" / "neuroloom.svg")))
     theme.hub().set_mode((settings or Settings()).theme)
     apply_style(application)
     return application

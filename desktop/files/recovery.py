@@ -35,7 +35,7 @@ class RecoveryKeeper(QObject):
     written = Signal()
     """A snapshot is on the disk."""
     troubled = Signal(str)
-    """Why there are no snapshots, as a sentence; said once."""
+    """Something that the person should know, as a sentence."""
 
     def __init__(
         self, folder: Path, bridge: DocumentBridge, controller: TrainingController, files: FileController
@@ -148,6 +148,11 @@ class RecoveryKeeper(QObject):
         if not self._restoring:
             self._close_writer()
             self._open_writer()
+        path = self._bridge.path
+        if path is not None and self.is_open_elsewhere(path):
+            self.troubled.emit(
+                f"“{path.name}” is open in another window too. Saving here asks before it writes over that."
+            )
 
     def _on_saved(self) -> None:
         self._edit_timer.stop()

@@ -503,3 +503,12 @@ def test_a_killed_window_loses_nothing_that_was_kept(
     bar_button(window, "restore").click()
     qtbot.waitUntil(lambda: window.bridge.path == file)
     assert window.bridge.diagram.nodes["x"].position == (321.0, 0.0)
+
+
+def test_a_file_that_is_open_in_another_window_is_said_to_be(make_window: MakeWindow, qtbot: QtBot, file: Path) -> None:
+    make_window(file)
+    second = make_window()
+    assert second.recovery is not None
+    with qtbot.waitSignal(second.recovery.troubled) as said:
+        second.files.open_path(file)
+    assert "another window" in said.args[0]
