@@ -121,11 +121,12 @@ class Axes(pg.PlotWidget):  # type: ignore[misc]
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane; degenerate and non-finite ranges are mended."""
-        # A tick that lies exactly on the edge would be lost to rounding.
-        wanted = (*safe_range(*x, margin=EDGE), *safe_range(*y, margin=EDGE))
+        wanted = (*safe_range(*x), *safe_range(*y))
         if wanted != self._range:
             self._range = wanted
-            self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
+            # A tick that lies exactly on the edge would be lost to rounding.
+            across, up = safe_range(*wanted[:2], margin=EDGE), safe_range(*wanted[2:], margin=EDGE)
+            self.view.setRange(xRange=across, yRange=up, padding=0, disableAutoRange=False)
             # Else the view moves its contents in the middle of the next paint, and everything is painted twice.
             self.view.updateMatrix()
 

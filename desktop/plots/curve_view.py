@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
 from desktop.plots.axes import Axes
+from desktop.plots.line import Line
 from desktop.plots.output import OutputView, first_unit, with_unit
 from desktop.plots.sanitizer import finite_points
-from desktop.plots.style import pen
 from desktop.theme import Theme
 
 CAPTION = "network <span>—</span>&nbsp; samples ∘"
@@ -21,7 +21,7 @@ class CurveView(OutputView):
     def __init__(self) -> None:
         self._axes = Axes("", "")
         self._points = pg.ScatterPlotItem(size=4.5, pxMode=True)
-        self._curve = pg.PlotCurveItem(antialias=True)
+        self._curve = Line()
         self._axes.addItem(self._points, ignoreBounds=True)
         self._axes.addItem(self._curve, ignoreBounds=True)
         self._dataset: Dataset | None = None
@@ -39,7 +39,7 @@ class CurveView(OutputView):
             self._show_samples(dataset)
         values = decision_map.values[0, :, 0]
         x = np.linspace(decision_map.low[0], decision_map.high[0], len(values))
-        self._curve.setData(*finite_points(x, values))
+        self._curve.draw(*finite_points(x, values))
         targets = np.asarray(dataset.target_scaling.undo(dataset.targets))
         low, high = float(targets.min()), float(targets.max())
         margin = 0.12 * (high - low)
@@ -54,7 +54,7 @@ class CurveView(OutputView):
 
     def restyle(self, theme: Theme) -> None:
         self._axes.restyle(theme)
-        self._curve.setPen(pen(theme.positive, 2.2))
+        self._curve.set_style(theme.positive, 2.2)
         self._points.setPen(None)
         self._points.setBrush(pg.mkBrush(theme.negative))
         self.caption = CAPTION.replace("<span>", f'<span style="color:{theme.positive}">').replace(

@@ -26,6 +26,7 @@ class EndLabels:
     def __init__(self, axes: Axes) -> None:
         self._axes = axes
         self._items: list[pg.TextItem] = []
+        self._shown: list[tuple[str, str]] = []
         self._metrics = QFontMetrics(font("tiny"))
 
     def width(self, texts: list[str]) -> float:
@@ -40,14 +41,15 @@ class EndLabels:
             item.setFont(font("tiny"))
             self._axes.addItem(item, ignoreBounds=True)
             self._items.append(item)
+            self._shown.append(("", ""))
         low, high = self._axes.view.viewRange()[1]
         pixels = max(1.0, self._axes.view.height())
         per_pixel = (high - low) / pixels
         places = apart([(label.y - low) / per_pixel for label in labels], GAP_PIXELS, pixels)
-        for item, label, place in zip(self._items, labels, places):
-            if item.toPlainText() != label.text:
-                item.setText(label.text)
-            item.setColor(label.color)
+        for index, (item, label, place) in enumerate(zip(self._items, labels, places)):
+            if self._shown[index] != (label.text, label.color):
+                self._shown[index] = (label.text, label.color)
+                item.setText(label.text, label.color)
             item.setPos(x, low + place * per_pixel)
             item.setVisible(True)
         for item in self._items[len(labels) :]:

@@ -5,16 +5,16 @@ back; where it grows on the way, it explodes. Both are said in words when they h
 """
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
 from desktop.plots.axes import Axes
 from desktop.plots.end_labels import EndLabel, EndLabels
+from desktop.plots.line import Line
 from desktop.plots.nodes import node_label, ranks
 from desktop.plots.panel import PlotPanel
 from desktop.plots.sanitizer import finite_points, thinned_to_pixels
 from desktop.plots.series import Series
-from desktop.plots.style import number, pen
+from desktop.plots.style import number
 from desktop.theme import Theme
 from desktop.training.controller import TrainingController
 from desktop.training.telemetry import GradientNorms, Telemetry
@@ -35,7 +35,7 @@ class GradientPlot(PlotPanel):
         self._controller = controller
         self._series: dict[str, Series] = {}
         self._ranks: dict[str, int] = {}
-        self._curves: list[pg.PlotCurveItem] = []
+        self._curves: list[Line] = []
         self._axes = Axes("step", "")
         self._axes.left.logarithmic = True
         self._labels = EndLabels(self._axes)
@@ -85,15 +85,15 @@ class GradientPlot(PlotPanel):
         self.set_body(self._axes)
         self._write_subtitle(nodes)
         while len(self._curves) < len(nodes):
-            curve = pg.PlotCurveItem(antialias=True)
+            curve = Line()
             self._axes.addItem(curve, ignoreBounds=True)
             self._curves.append(curve)
         lows, highs, last = [], [], 1.0
         for curve, node in zip(self._curves, nodes):
             series = self._series[node]
             x, y = finite_points(*thinned_to_pixels(series.x, series.y, self._axes.pixels_across // 2))
-            curve.setPen(pen(self._color(node), 1.3))
-            curve.setData(x, y)
+            curve.set_style(self._color(node), 1.3)
+            curve.draw(x, y)
             curve.setVisible(True)
             lows.append(y.min())
             highs.append(y.max())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.training.events import RunStarted
 from desktop.plots.axes import Axes, NumberAxis, style_axis
 from desktop.plots.end_labels import EndLabel, EndLabels
+from desktop.plots.line import Line
 from desktop.plots.loss_history import LossHistory
 from desktop.plots.panel import PlotPanel
 from desktop.plots.sanitizer import Values, finite_points, smoothed, thinned_to_pixels
@@ -30,8 +31,9 @@ class LossPlot(PlotPanel):
         self._history = LossHistory()
         self._ghost = Series()
         self._metric_name = "accuracy"
+        self._metric_range = (0.0, 0.0)
         self._axes = Axes("epoch", "loss")
-        self._curves = {name: pg.PlotCurveItem(antialias=True) for name in CURVES}
+        self._curves = {name: Line() for name in CURVES}
         self._metric_view = pg.ViewBox(enableMouse=False, enableMenu=False)
         self._metric_axis = NumberAxis("right")
         self._lay_out_axes()
@@ -124,10 +126,10 @@ class LossPlot(PlotPanel):
     def restyle(self, theme: Theme) -> None:
         self._axes.restyle(theme)
         style_axis(self._metric_axis, theme)
-        self._curves["ghost"].setPen(pen(theme.muted, alpha=0.6))
-        self._curves["training"].setPen(pen(theme.positive, 1.6))
-        self._curves["validation"].setPen(pen(theme.positive, 1.6, dashed=True))
-        self._curves["metric"].setPen(pen(theme.ok, 1.2))
+        self._curves["ghost"].set_style(theme.muted, alpha=0.6)
+        self._curves["training"].set_style(theme.positive, 1.6)
+        self._curves["validation"].set_style(theme.positive, 1.6, dashed=True)
+        self._curves["metric"].set_style(theme.ok, 1.2)
         self._cursor.setPen(pen(theme.muted))
         for switch in (self._logarithmic, self._smooth):
             switch.setStyleSheet(
@@ -148,8 +150,8 @@ class LossPlot(PlotPanel):
         points = {name: self._points(series, loss=True) for name, series in shown.items()}
         metric = self._points(history.metric, loss=False)
         for name, (x, y) in points.items():
-            self._curves[name].setData(x, y)
-        self._curves["metric"].setData(*metric)
+            self._curves[name].draw(x, y)
+        self._curves["metric"].draw(*metric)
         self._set_ranges(points, metric)
 
     def _points(self, series: Series, *, loss: bool) -> tuple[Values, Values]:
@@ -192,4 +194,6 @@ class LossPlot(PlotPanel):
             return
         self._metric_axis.percent = self._metric_name == "accuracy"
         low = 0.0 if self._metric_name == "accuracy" else max(-1.0, min(0.0, float(values.min())))
-        self._metric_view.setYRange(low, 1.02, padding=0)
+        if (low, 1.02) != self._metric_range:
+            self._metric_range = (low, 1.02)
+            self._metric_view.setYRange(low, 1.02, padding=0)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
 from desktop.plots.axes import Axes
+from desktop.plots.line import Line
 from desktop.plots.output import OutputView, first_unit, with_unit
 from desktop.plots.sanitizer import finite_points
 from desktop.plots.style import number, pen
@@ -18,7 +19,7 @@ class ScatterView(OutputView):
 
     def __init__(self) -> None:
         self._axes = Axes("true", "predicted")
-        self._diagonal = pg.PlotCurveItem(antialias=True)
+        self._diagonal = Line()
         self._points = pg.ScatterPlotItem(size=5, pxMode=True)
         self._axes.addItem(self._diagonal, ignoreBounds=True)
         self._axes.addItem(self._points, ignoreBounds=True)
@@ -36,7 +37,7 @@ class ScatterView(OutputView):
         low, high = float(everything.min()), float(everything.max())
         margin = 0.06 * (high - low)
         ends = (low - margin, high + margin)
-        self._diagonal.setData(np.array(ends), np.array(ends))
+        self._diagonal.draw(np.array(ends), np.array(ends))
         self._axes.set_range(ends, ends)
         name = with_unit(dataset.target_names[0], first_unit(dataset.target_units))
         self._axes.name_axis(self._axes.bottom, f"true {name}")
@@ -46,6 +47,6 @@ class ScatterView(OutputView):
 
     def restyle(self, theme: Theme) -> None:
         self._axes.restyle(theme)
-        self._diagonal.setPen(pen(theme.muted, dashed=True))
+        self._diagonal.set_style(theme.muted, dashed=True)
         self._points.setPen(pen(theme.panel, 0.5))
         self._points.setBrush(pg.mkBrush(theme.positive))

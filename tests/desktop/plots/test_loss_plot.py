@@ -199,3 +199,11 @@ def test_a_plot_that_nobody_sees_draws_only_when_it_is_shown(qtbot: QtBot, contr
         plot.show()
     assert not plot.is_empty
     assert len(curve(plot, "training")[0]) == 21
+
+
+def test_the_range_stays_while_the_data_stay(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(30))
+    before = plot._axes.view.viewRange()
+    for _ in range(50):
+        plot.redraw_at_once()
+    assert plot._axes.view.viewRange() == before
