@@ -1,6 +1,7 @@
 """The training bar: one line with the buttons, the three big numbers, the settings that matter, the speed, and the file."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.compiler.compile import Compilation
@@ -27,6 +28,7 @@ class TrainingBar(QWidget):
     """Follows document and controller; ``status_message`` says why an input was refused, and how a run ended."""
 
     status_message = Signal(str)
+    _row_spacing = 10
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class TrainingBar(QWidget):
         reset.clicked.connect(lambda: self._reset_menu.popup(reset.mapToGlobal(reset.rect().bottomLeft())))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)
-        row.setSpacing(10)
+        row.setSpacing(self._row_spacing)
         row.addWidget(self.play)
         row.addSpacing(2)
         for button in (SquareButton(self._step, STEP), SquareButton(self._stop, STOP), reset):
@@ -103,8 +105,10 @@ class TrainingBar(QWidget):
             row.addWidget(figure)
         row.addWidget(_separator())
         row.addWidget(self.fields)
-        row.addWidget(_separator())
+        line = _separator()
+        row.addWidget(line)
         row.addWidget(self.pace)
+        self._gives_way = ((self.pace_label, self.file_label), (line, self.pace))
         row.addStretch(1)
         row.addLayout(self._right())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -118,6 +122,28 @@ class TrainingBar(QWidget):
         column.addWidget(self.file_label)
         column.addStretch(1)
         return column
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for what never gives way: on a narrow screen the file goes first, which the title tells too, then the speed."""
+        needed = super().minimumSizeHint()
+        gone = sum(self._width(group) for group in self._gives_way if not group[0].isHidden())
+        return QSize(needed.width() - gone, needed.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        needed = self.minimumSizeHint().width() + sum(self._width(group) for group in self._gives_way)
+        for group in self._gives_way:
+            fits = needed <= event.size().width()
+            for widget in group:
+                widget.setVisible(fits)
+            needed -= self._width(group)
+        super().resizeEvent(event)
+
+    def _width(self, group: tuple[QWidget, QWidget]) -> int:
+        """What a group takes up: two labels above each other, or a line and what stands beside it."""
+        first, second = (widget.minimumSizeHint().width() for widget in group)
+        gap = self._row_spacing
+        return max(first, second) + gap if group[0] is self.pace_label else first + second + 2 * gap
 
     # ------------------------------------------------------------- what it shows
 
