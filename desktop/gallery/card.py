@@ -26,11 +26,12 @@ _PICTURE_SHARE = 0.58
 """Height of the picture as a share of the card's width."""
 _PAD = 14.0
 _RADIUS = 10.0
+_BUTTON = (58.0, 26.0)
 _GOAL_LINES = 3
 
 
 class TemplateCard(QWidget):
-    """A template to choose: a click focuses it, a double-click or Enter opens it."""
+    """A template to choose: a click focuses it, a double-click, Enter or its button opens it."""
 
     activated = Signal(str)
     neighbour_wanted = Signal(int, int)
@@ -66,6 +67,10 @@ class TemplateCard(QWidget):
     def picture_size(self) -> QSize:
         """The room for the picture, in logical pixels."""
         return QSize(self.width() - 2, picture_height(self.width()))
+
+    def button_rect(self) -> QRectF:
+        """Where the button lies that opens the template with one click."""
+        return QRectF(self.width() - _PAD - _BUTTON[0], self.height() - _PAD + 4 - _BUTTON[1], *_BUTTON)
 
     def sizeHint(self) -> QSize:
         return QSize(248, picture_height(248) + TEXT_HEIGHT)
@@ -115,16 +120,24 @@ class TemplateCard(QWidget):
             painter.drawText(QPointF(_PAD, top + 45 + 16 * number), line)
         painter.setFont(_font(self.font(), FONT_PIXELS["tiny"]))
         painter.drawText(QPointF(_PAD, self.height() - 14), self._cost)
-        if self.hasFocus():
-            painter.setPen(QColor(colors.accent))
-            painter.setFont(_font(self.font(), FONT_PIXELS["tiny"], QFont.Weight.DemiBold))
-            foot = QRectF(_PAD, self.height() - 32, width, 24)
-            painter.drawText(
-                foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "Open \N{RETURN SYMBOL}"
-            )
+        if self.hasFocus() or self.underMouse():
+            self._paint_button(painter)
+
+    def _paint_button(self, painter: QPainter) -> None:
+        colors = theme.current()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        painter.drawRoundedRect(self.button_rect(), 6, 6)
+        painter.setPen(QColor(colors.on_accent))
+        painter.setFont(_font(self.font(), FONT_PIXELS["small"], QFont.Weight.DemiBold))
+        painter.drawText(self.button_rect(), Qt.AlignmentFlag.AlignCenter, "Open")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.button_rect().contains(event.position()):
+            self.activated.emit(self.info.key)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

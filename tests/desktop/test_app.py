@@ -301,3 +301,14 @@ def test_title_bars_fold_away_behind_tabs_and_come_back(window: MainWindow) -> N
     window.docks.dock("problems").setFloating(True)
     QApplication.processEvents()
     assert dock.titleBarWidget().sizeHint().height() > 0
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_window_fits_a_projector(window: MainWindow, width: int) -> None:
+    window.showNormal()
+    window.resize(width, 720)
+    QApplication.processEvents()
+    assert window.size().width() == width
+    assert window.minimumSizeHint().height() <= 720
+    assert window.panels.bar.fields.isVisible()
+    assert window.panels.bar.pace.isVisible() == (width >= 1280)

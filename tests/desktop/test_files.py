@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.storage.project import Project, load_project, save_project
+from desktop.files import recovery
 from desktop.files.drop import project_file
 from desktop.files.questions import with_suffix
 from desktop.main_window import MainWindow
@@ -362,8 +363,6 @@ def test_a_change_is_kept_within_a_second_and_a_half(window: MainWindow, qtbot: 
 def test_constant_editing_is_kept_every_five_seconds(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desktop.files import recovery
-
     now = [100.0]
     monkeypatch.setattr(recovery.time, "monotonic", lambda: now[0])
     open_network(window)
@@ -512,3 +511,20 @@ def test_a_file_that_is_open_in_another_window_is_said_to_be(make_window: MakeWi
     with qtbot.waitSignal(second.recovery.troubled) as said:
         second.files.open_path(file)
     assert "another window" in said.args[0]
+
+
+def test_parameters_are_taken_along_once_a_minute(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(recovery.time, "monotonic", lambda: now[0])
+    open_network(window)
+    keeper = window.recovery
+    assert keeper is not None
+    copies: list[object] = []
+    monkeypatch.setattr(window.controller, "parameters", lambda: copies.append(1) or {})
+    for seconds in (0.0, 5.0, 54.0, 2.0, 5.0):
+        now[0] += seconds
+        with qtbot.waitSignal(keeper.written):
+            keeper.keep()
+    assert len(copies) == 2

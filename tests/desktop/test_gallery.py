@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -209,3 +209,12 @@ def test_at_the_start_the_rest_comes_by_itself(start_window: MainWindow, qtbot: 
 def test_a_start_window_that_is_closed_at_once_leaves_nothing(start_window: MainWindow) -> None:
     assert start_window.close()
     assert not start_window.is_assembled
+
+
+def test_the_button_of_a_card_opens_it_with_one_click(page: GalleryPage, qtbot: QtBot, window: MainWindow) -> None:
+    chosen = card(page, "xor")
+    qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    assert page.isVisible()
+    assert window.focusWidget() is chosen
+    qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton, pos=chosen.button_rect().center().toPoint())
+    assert window.bridge.diagram == template("xor").diagram
