@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop.document_bridge import DocumentBridge
     from desktop.files.controller import FileController
     from desktop.files.recovery import RecoveryKeeper
-    from desktop.gallery.host import GalleryHost
+    from desktop.gallery_host import GalleryHost
     from desktop.panels import Panels
     from desktop.selection import Selection
     from desktop.status import StatusLine
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
     def show_gallery(self) -> None:
         """Lay the template gallery over the window."""
         if self.gallery is None:
-            from desktop.gallery.host import GalleryHost
+            from desktop.gallery_host import GalleryHost
 
             self.gallery = GalleryHost(self)
             self.gallery.seen.connect(lambda: self._idle.start(0))

@@ -3,22 +3,30 @@
 The pictures are made after the page is seen, one per turn of the event loop, and made anew when the theme changes.
 """
 
-from contextlib import suppress
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from core.errors import NeuroloomError
-from core.templates import template, templates
+from core.templates import templates
 from desktop import theme
 from desktop.gallery.card import TemplateCard
 from desktop.gallery.grid import CardGrid
 
-if TYPE_CHECKING:
-    from desktop.gallery.thumbnail import Sketch
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is made of a template for its card."""
+
+    pixmap: QPixmap
+    parameter_count: int
+
+
+MakePicture = Callable[[str, QSize, float], Picture | None]
+"""Key of a template, logical size, device pixel ratio -> its picture, or None for a template that cannot be read."""
 
 _SIDE_WIDTH = 252
 _RECENT_SHOWN = 6
@@ -36,12 +44,12 @@ class GalleryPage(QWidget):
     seen = Signal()
     """It was painted for the first time."""
 
-    def __init__(self, recent: list[Path], parent: QWidget | None = None) -> None:
+    def __init__(self, recent: list[Path], make_picture: MakePicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("galleryPage")
         self.setAccessibleName("Template gallery")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # What lies below need not be painted.
-        self._sketches: dict[str, Sketch | None] = {}
+        self._make_picture = make_picture
         self._is_seen = False
         self._waiting: list[TemplateCard] = []
         self._timer = QTimer(self)
@@ -199,24 +207,12 @@ class GalleryPage(QWidget):
         visible = (card for card in self._waiting if not card.visibleRegion().isEmpty())
         card = next(visible, self._waiting[0])
         self._waiting.remove(card)
-        from desktop.gallery.thumbnail import paint_sketch
-
-        sketch = self._sketch(card.info.key)
-        if sketch is not None:
-            card.set_parameter_count(sketch.parameter_count)
-            card.set_picture(paint_sketch(sketch, card.picture_size(), self.devicePixelRatioF(), theme.current()))
+        made = self._make_picture(card.info.key, card.picture_size(), self.devicePixelRatioF())
+        if made is not None:
+            card.set_parameter_count(made.parameter_count)
+            card.set_picture(made.pixmap)
         if self._waiting:
             self._timer.start(0)
-
-    def _sketch(self, key: str) -> "Sketch | None":
-        """What a template looks like; one that cannot be read keeps an empty card, and says why when it is opened."""
-        from desktop.gallery.thumbnail import sketch_of
-
-        if key not in self._sketches:
-            self._sketches[key] = None
-            with suppress(NeuroloomError):
-                self._sketches[key] = sketch_of(template(key))
-        return self._sketches[key]
 
 
 def _button(text: str, name: str, role: str) -> QPushButton:

@@ -15,9 +15,9 @@ from desktop import theme
 from desktop.app import create_application, create_start_window
 from desktop.gallery.card import TemplateCard
 from desktop.gallery.page import GalleryPage
-from desktop.gallery.thumbnail import paint_sketch, sketch_of
 from desktop.main_window import MainWindow
 from desktop.settings import Settings
+from desktop.thumbnail import paint_sketch, sketch_of
 from tests.desktop.making import MakeWindow, come_to_rest
 from tests.desktop.test_app import open_network, small_network
 

@@ -1,16 +1,41 @@
 """Lays the gallery over a window, below its menu bar, and takes it away once something is open."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.gallery.page import GalleryPage
+from core.errors import NeuroloomError
+from core.templates import template
+from desktop import theme
+from desktop.gallery.page import GalleryPage, Picture
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
+    from desktop.thumbnail import Sketch
+
+
+class Pictures:
+    """The pictures of the templates; what the canvas must be loaded for is loaded for the first of them."""
+
+    def __init__(self) -> None:
+        self._sketches: dict[str, Sketch | None] = {}
+
+    def picture(self, key: str, size: QSize, pixel_ratio: float) -> Picture | None:
+        """The picture of a template in the present theme, or None where the template cannot be read."""
+        from desktop.thumbnail import paint_sketch, sketch_of
+
+        if key not in self._sketches:
+            self._sketches[key] = None
+            with suppress(NeuroloomError):
+                self._sketches[key] = sketch_of(template(key))
+        sketch = self._sketches[key]
+        if sketch is None:
+            return None
+        return Picture(paint_sketch(sketch, size, pixel_ratio, theme.current()), sketch.parameter_count)
 
 
 class GalleryHost(QObject):
@@ -24,6 +49,7 @@ class GalleryHost(QObject):
         self._window = window
         self._below: QWidget | None = None
         self.page: GalleryPage | None = None
+        self._pictures = Pictures()
         self._watch_document()
 
     def show(self) -> None:
@@ -54,7 +80,7 @@ class GalleryHost(QObject):
         return super().eventFilter(watched, event)
 
     def _new_page(self) -> GalleryPage:
-        page = GalleryPage(self._window.settings.recent, self._window)
+        page = GalleryPage(self._window.settings.recent, self._pictures.picture, self._window)
         page.template_chosen.connect(
             lambda key, title: self._do(lambda: self._window.files.new_from_template(key, title))
         )
