@@ -193,7 +193,7 @@ class CanvasCommands:
             self._view.apply(change, "Move", "nudge " + " ".join(sorted(selection.nodes | selection.notes)))
 
     def walk(self, dx: int, dy: int) -> None:
-        """Select the nearest node in a direction: what the arrow keys with Ctrl do."""
+        """Select the nearest node in a direction: what the arrow keys do."""
         items = self._view.canvas.nodes
         here = next((items[key].pos() for key in sorted(self._view.selection.nodes) if key in items), None)
         if here is None:

@@ -57,11 +57,11 @@ def select_hit(view: "CanvasView", hit: Hit) -> None:
 
 def _arrow(view: "CanvasView", key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     dx, dy = ARROWS[key]
-    if modifiers & CONTROL or not view.selection:
-        view.commands.walk(dx, dy)
-    else:
+    if modifiers & CONTROL and view.selection:
         step = 1.0 if modifiers & SHIFT else NUDGE
         view.commands.nudge(dx * step, dy * step)
+    else:
+        view.commands.walk(dx, dy)
 
 
 def _begin_wire(view: "CanvasView") -> None:

@@ -55,6 +55,7 @@ class TrainingBar(QWidget):
         self.file_label = FileLabel(bridge)
         self._build()
         self.pace.chosen.connect(controller.set_speed)
+        controller.set_speed(self.pace.speed)
         controller.state_changed.connect(self._show_state)
         controller.training_event.connect(self._show_event)
         controller.telemetry_ready.connect(self._show_telemetry)

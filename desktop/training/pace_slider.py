@@ -5,8 +5,11 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from desktop.forms.numbers import count_text
 
-SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 30, 100, 300, 1000, 3000, 10000, None)
 """Steps per second at each notch; None is full speed."""
+
+WATCHING = 300
+"""Where the slider starts: at full speed a small network has learned before anyone has seen it learn."""
 
 
 class PaceSlider(QWidget):
@@ -22,10 +25,10 @@ class PaceSlider(QWidget):
         self.slider.setObjectName("paceSlider")
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(3)
-        self.slider.setValue(len(SPEEDS) - 1)
+        self.slider.setValue(SPEEDS.index(WATCHING))
         self.slider.setMinimumWidth(84)
         self.slider.setMaximumWidth(160)
-        self.slider.setToolTip("How fast training may go: slow down to watch single steps.")
+        self.slider.setToolTip("How fast training may go: to the left to watch single steps, all the way to the right for full speed.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)

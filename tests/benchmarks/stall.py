@@ -87,6 +87,7 @@ def headless_speed(plan: Any, dataset: Any, settings: Any) -> Callable[[float], 
 def window_speed(window: Any, heartbeat: Heartbeat, seconds: float) -> float:
     """Train in the window for some seconds; the steps per second."""
     controller = window.controller
+    controller.set_speed(None)
     controller.start()
     wait(0.2)
     before, started = controller.step_count, perf_counter()

@@ -178,20 +178,20 @@ def test_select_all(small):
     assert small.selection.wires == {"w1"}
 
 
-def test_arrows_nudge_and_merge_into_one_step(small):
+def test_arrows_with_control_nudge_and_merge_into_one_step(small):
     small.selection.set(nodes=("h1",))
     for _ in range(3):
-        small.key(Qt.Key.Key_Right)
+        small.key(Qt.Key.Key_Right, CONTROL)
     assert small.diagram.nodes["h1"].position == (36, -80)
     small.bridge.undo()
     assert small.diagram.nodes["h1"].position == (0, -80)
 
 
-def test_arrows_with_control_walk_from_node_to_node(small):
+def test_arrows_walk_from_node_to_node(small):
     small.selection.set(nodes=("x1",))
-    small.key(Qt.Key.Key_Right, CONTROL)
+    small.key(Qt.Key.Key_Right)
     assert small.selection.nodes == {"h1"}
-    small.key(Qt.Key.Key_Down, CONTROL)
+    small.key(Qt.Key.Key_Down)
     assert small.selection.nodes == {"h2"}
 
 
