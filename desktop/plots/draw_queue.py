@@ -13,7 +13,7 @@ from shiboken6 import Shiboken
 
 from desktop.training.screen_clock import ScreenClock
 
-REST = 20.0
+REST = 30.0
 
 
 class Drawable(Protocol):

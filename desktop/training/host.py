@@ -22,7 +22,7 @@ from desktop.training.worker import Command, TrainingWorker
 FloatArray = NDArray[np.floating[Any]]
 
 HALT_MILLISECONDS = 2000
-REST = 10.0
+REST = 20.0
 
 _late: list[TrainingWorker] = []
 """Workers that did not end in time: a QThread object must outlive its thread, so they are kept until the program ends."""

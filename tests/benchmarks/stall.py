@@ -119,6 +119,7 @@ def main() -> int:
     measure = headless_speed(compilation.plan, dataset, window.bridge.diagram.training)
     measure(WARM_UP_SECONDS)
     heartbeat = Heartbeat()
+    window.controller.set_speed(None)
     window.controller.start()
     wait(WARM_UP_SECONDS)
     alone, watched = [], []

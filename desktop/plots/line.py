@@ -1,0 +1,39 @@
+"""Line: one curve of a plot, made once, whose pen gets thin where the line gets long.
+
+Qt strokes antialiased lines of one pixel by a fast path, and wider ones by computing their outline, which for a long and noisy curve
+takes forty milliseconds instead of two.
+"""
+
+import pyqtgraph as pg
+
+from desktop.plots.sanitizer import Values
+from desktop.plots.style import pen
+
+FEW_POINTS = 160
+
+
+class Line(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve through finite points."""
+
+    def __init__(self) -> None:
+        super().__init__(antialias=True, skipFiniteCheck=True)
+        self._style: tuple[str, float, bool, float] = ("#000000", 1.0, False, 1.0)
+        self._thin = False
+
+    def set_style(self, color: str, width: float = 1.0, *, dashed: bool = False, alpha: float = 1.0) -> None:
+        """Colour, and the width as long as there are few points."""
+        if (color, width, dashed, alpha) != self._style:
+            self._style = (color, width, dashed, alpha)
+            self._take_pen()
+
+    def draw(self, x: Values, y: Values) -> None:
+        """Draw these points from now on."""
+        thin = len(x) > FEW_POINTS
+        if thin != self._thin:
+            self._thin = thin
+            self._take_pen()
+        self.setData(x, y)
+
+    def _take_pen(self) -> None:
+        color, width, dashed, alpha = self._style
+        self.setPen(pen(color, 1.0 if self._thin else width, dashed=dashed, alpha=alpha))
