@@ -1,6 +1,7 @@
 """Start-up: the application, its style, and one window."""
 
 import gc
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import resources
@@ -71,7 +72,10 @@ def run(name: str | None = None) -> int:
     elif name is not None:
         window.files.load(Path(name))
     window.completed.connect(gc.freeze)  # What is there now stays to the end: no collection need ever look at it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.exit(0))  # quit() would ask the windows first
     code = application.exec()
+    window.shut_down(asked=False)  # Does nothing where the window was closed; else someone ended the process.
     reporter.remove()
     return code
 

@@ -62,10 +62,7 @@ class CrashReporter(QObject):
         self._handler.close()
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Log an exception and ask for the dialog; Ctrl-C closes the program as it would anywhere."""
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
+        """Log an exception and ask for the dialog."""
         text = "".join(traceback.format_exception(kind, error, trace))
         _log.error("Not caught:\n%s", text)
         print(text, file=sys.stderr)

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.catalogue.kind import Port
-from core.catalogue.registry import find_kind
+from core.catalogue.ports import ports_of
 from core.compiler.compile import Compilation, compile_diagram
 from core.compiler.data_spec import data_spec_for
 from core.diagram.change import Change
@@ -51,7 +50,7 @@ class DocumentBridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = DiagramDocument(ports=_ports_of)
+        self._document = DiagramDocument(ports=ports_of)
         self._unsubscribe = self._document.subscribe(self._on_change)
         self._path: Path | None = None
         self._parameters: dict[str, NDArray[np.floating[Any]]] | None = None
@@ -144,7 +143,7 @@ class DocumentBridge(QObject):
         ``unsaved`` says that it differs from what is in the file, as after a crash.
         """
         self._unsubscribe()
-        self._document = DiagramDocument(project.diagram, _ports_of)
+        self._document = DiagramDocument(project.diagram, ports_of)
         self._unsubscribe = self._document.subscribe(self._on_change)
         self._project = project
         self._path = path
@@ -210,12 +209,6 @@ class DocumentBridge(QObject):
 
     def _announce_compilation(self) -> None:
         self.compiled.emit(self.compilation)
-
-
-def _ports_of(kind_key: str) -> tuple[tuple[Port, ...], tuple[Port, ...]] | None:
-    """What the structural rules ask of the catalogue."""
-    kind = find_kind(kind_key)
-    return None if kind is None else (kind.inputs, kind.outputs)
 
 
 def _load_dataset(choice: DatasetChoice) -> "tuple[Dataset | None, str]":

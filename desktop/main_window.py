@@ -125,14 +125,19 @@ class MainWindow(QMainWindow):
         self.recovery.troubled.connect(self.status.set_hint)
         RestoreOffer(self, self.panels.offer_tools, self.recovery, self.files)
 
-    def shut_down(self) -> bool:
-        """End training and every timer, and remember the layout; False if the training thread did not end in time."""
+    def shut_down(self, *, asked: bool = True) -> bool:
+        """End training and every timer, and remember the layout; False if the training thread did not end in time.
+
+        Without ``asked``, nobody had a chance to save: what is unsaved is kept for the next start.
+        """
         if self._is_shut_down:
             return True
         self._is_shut_down = True
         self._idle.stop()
+        if self.recovery is not None and not asked:
+            self.recovery.abandon()
         ended = not self.is_assembled or self.controller.close(_CLOSE_MS)
-        if self.recovery is not None:
+        if self.recovery is not None and asked:
             self.recovery.close()
         if self.gallery is not None:
             self.gallery.hide()

@@ -116,10 +116,21 @@ class RecoveryKeeper(QObject):
 
     def close(self) -> None:
         """A clean end: nothing of this document needs to be recovered."""
+        self._stop()
+        self._close_writer()
+
+    def abandon(self) -> None:
+        """An end that nobody was asked about: what is unsaved now is offered at the next start."""
+        if self._files.is_unsaved:
+            self.wait()
+            self.keep()
+            self._writer = None  # The lock goes with the process, the snapshot stays.
+        self.close()
+
+    def _stop(self) -> None:
         self._edit_timer.stop()
         self._training_timer.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._close_writer()
+        self._pool.shutdown(wait=True)
 
     def _checkpoint(self) -> Parameters | None:
         """The trained parameters, copied at most once a minute."""

@@ -1,6 +1,7 @@
 """Opening, saving, and what is asked before anything is lost; every question is answered by pressing its button."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -528,3 +529,51 @@ def test_parameters_are_taken_along_once_a_minute(
         with qtbot.waitSignal(keeper.written):
             keeper.keep()
     assert len(copies) == 2
+
+
+DRAWS_AND_IS_ENDED = """
+import sys
+from desktop import app
+from core.diagram import edits
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+application = app.create_application([])
+def draw():
+    (window,) = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "mainWindow"]
+    window.make_all_parts()
+    window.bridge.apply(edits.move(window.bridge.diagram, {"x": (55.0, 0.0)}), "Move")
+    window.action("training.start").trigger()
+    print("drawn", flush=True)
+QTimer.singleShot(0, draw)
+sys.exit(app.run(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without a word")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "interrupt"])
+def test_a_window_that_is_told_to_end_keeps_its_work(
+    make_window: MakeWindow, qtbot: QtBot, file: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    command = [sys.executable, "-c", DRAWS_AND_IS_ENDED, str(file)]
+    environment = {**os.environ, "NEUROLOOM_HOME": str(tmp_path / "home")}
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "drawn\n"
+        process.send_signal(number)
+        assert process.wait(20) == 0
+    window = make_window()
+    bar_button(window, "restore").click()
+    qtbot.waitUntil(lambda: window.bridge.path == file)
+    assert window.bridge.diagram.nodes["x"].position == (55.0, 0.0)
+
+
+def test_one_asks_once_however_often_one_closes(window: MainWindow, qtbot: QtBot) -> None:
+    open_network(window)
+    edit(window)
+    assert not window.close()
+    assert not window.close()
+    box = question(window, qtbot, "question.unsaved")
+    assert len(window.findChildren(QMessageBox)) == 1
+    answer(box, "Cancel")
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
