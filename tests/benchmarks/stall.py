@@ -17,13 +17,12 @@ from typing import Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A layout that somebody left behind would change what is measured, and nothing is to be left behind here.
 _HOME = tempfile.TemporaryDirectory(prefix="neuroloom-stall-")
-for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
-    os.environ[_variable] = _HOME.name
+os.environ.update(dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), _HOME.name))
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+import numpy as np  # noqa: E402
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer  # noqa: E402
 
 ROUNDS = 15
 SECONDS = 1.0
