@@ -19,7 +19,6 @@ def ask_unsaved(parent: QWidget, name: str, why: str, save: Callable[[], None], 
     """Save, Discard or Cancel, before a document goes away; Cancel calls nothing. Asked once, however often one tries."""
     open_already = parent.findChild(QMessageBox, "question.unsaved")
     if open_already is not None and open_already.isVisible():
-        open_already.raise_()
         return
     box = _box(parent, "question.unsaved", f"Save “{name}” first?", why)
     _button(box, "Discard", Role.DestructiveRole, discard)
