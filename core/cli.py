@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,9 +43,16 @@ USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 TEMPLATE_PREFIX = "template:"
 
+EPILOG = (
+    "Where the libraries of the window are installed, neuroloom [FILE] opens it, and neuroloom render FILE OUT draws a "
+    "diagram as a picture (.png, .svg, .pdf)."
+)
+"""What the same command does outside this module, which knows nothing of a window."""
+
 app = typer.Typer(
     name="neuroloom",
     help="Draw a neural network, train it, and watch it learn; these are the commands that need no window.",
+    epilog=EPILOG,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -135,13 +142,9 @@ def plan(file: File, as_json: AsJson = False) -> int:
     compilation, _ = _compiled(_open(file))
     if compilation.plan is None:
         return _explain(compilation)
-    rows = _plan_rows(compilation.plan)
     if as_json:
-        return _print_json({"steps": rows})
-    print(f"{'op':34}  {'node':16}  {'inputs':>10}  {'output':>6}  {'shape':12}  parameters")
-    for row in rows:
-        inputs, shape = ", ".join(map(str, row["inputs"])), " x ".join(map(str, row["shape"])) or "number"
-        print(f"{row['op']:34}  {row['node']:16}  {inputs:>10}  {row['output']:>6}  {shape:12}  {row['parameters']:,}")
+        return _print_json({"steps": compilation.plan.rows()})
+    print(compilation.plan.table())
     return 0
 
 
@@ -159,15 +162,17 @@ def train(
     """Train a network; Ctrl-C stops it and still writes the output."""
     from core.diagram.edits import set_training
     from core.model.model import Model
-    from core.storage.project import Project, save_project
+    from core.storage.project import save_project
     from core.training.trainer import Trainer
 
     if output is not None:
         _check_output(output, (".nloom",))
     project = _open(file)
+    if output is not None and project.read_only:
+        raise ProjectFileError(f"What is learned here cannot be saved. {project.notice} Leave out --output.")
     if seed is not None:
         diagram = project.diagram
-        project = Project(diagram.apply(set_training(diagram, seed=seed)), extras=project.extras)
+        project = replace(project, diagram=diagram.apply(set_training(diagram, seed=seed)), parameters=None)
     settings = project.diagram.training
     compilation, data = _compiled(project)
     if compilation.plan is None:
@@ -177,7 +182,8 @@ def train(
     trainer = Trainer(model, data, settings, max_steps=steps, max_epochs=epochs)
     ended = _run(trainer, epochs or settings.epochs, steps)
     if output is not None:
-        save_project(Project(project.diagram, model.copy_parameters(), extras=project.extras), output)
+        # What the optimizer remembered belongs to the run before.
+        save_project(replace(project, parameters=model.copy_parameters(), optimizer_state=None), output)
     _report(ended, compilation.parameter_count, output, as_json)
     return {"diverged": EXIT_DIVERGED, "interrupted": EXIT_INTERRUPTED}.get(ended.stopped, 0)
 
@@ -204,7 +210,7 @@ def predict(
         raise ProjectFileError(f"{file} has no trained values for {missing}; train it first: neuroloom train {file}.")
     rows = read_table(table).columns(data.feature_names)
     scaled = data.input_scaling.apply(rows.reshape(len(rows), *data.input_shape))
-    node = compilation.plan.slots[compilation.plan.losses[0].prediction_slot].node
+    node = str(compilation.plan.answer)  # there is one, for without a loss there is no plan
     outputs = model.forward(_input_arrays(compilation.plan, scaled), nodes=[node])[node]
     answers = data.target_scaling.undo(outputs).astype(float)
     if as_json:
@@ -293,22 +299,6 @@ def _report(ended: "RunEnded", parameters: int, output: Path | None, as_json: bo
         print(ended.diagnosis, file=sys.stderr)
     if output is not None:
         print(f"Saved as {output}.")
-
-
-def _plan_rows(plan: "Plan") -> list[dict[str, Any]]:
-    from core.compiler.plan import size
-
-    return [
-        {
-            "op": step.op.name,
-            "node": step.node,
-            "inputs": list(step.inputs),
-            "output": step.output,
-            "shape": list(plan.slots[step.output].shape),
-            "parameters": sum(size(plan.parameters[index].block.shape) for index in step.parameters),
-        }
-        for step in plan.steps
-    ]
 
 
 def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:

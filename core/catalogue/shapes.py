@@ -9,9 +9,11 @@ def in_words(shape: Shape) -> str:
 
 
 def stack(shape: Shape) -> str:
-    """A value that is no row, with its article: "a 4 x 4 x 32 stack", "an 8 x 8 x 1 stack"."""
+    """A value with its article: "a 4 x 4 x 32 stack", "an 8 x 8 x 1 stack", "a row of 3 values"."""
     if not shape:
         return "a single number without an axis"
+    if len(shape) == 1:
+        return f"a row of {counted(shape[0], 'value')}"
     words = in_words(shape)
     article = "an" if words[:1] == "8" or shape[:1] in ((11,), (18,)) else "a"
     return f"{article} {words} stack"

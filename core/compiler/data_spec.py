@@ -16,7 +16,7 @@ class DataSpec:
     """Sample shapes by node id: of the arrays that arrive at the input nodes, and of the targets of the loss nodes.
 
     ``columns`` tells which columns of the dataset an input node takes where it does not take all; ``problems`` are sentences
-    about input nodes that name a column which the data does not have.
+    about input nodes that name a column which the data does not have; ``samples`` is how many there are, where that is known.
     """
 
     inputs: dict[str, Shape] = field(default_factory=dict)
@@ -26,6 +26,7 @@ class DataSpec:
     class_names: tuple[str, ...] = ()
     dataset_title: str = "the data"
     problems: dict[str, str] = field(default_factory=dict)
+    samples: int | None = None
 
 
 def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
@@ -48,7 +49,9 @@ def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
             if taken:
                 columns[node.id] = taken
                 inputs[node.id] = (len(taken),)
-    return DataSpec(inputs, targets, columns, Task(dataset.task), dataset.class_names, dataset.title, problems)
+    return DataSpec(
+        inputs, targets, columns, Task(dataset.task), dataset.class_names, dataset.title, problems, len(dataset)
+    )
 
 
 def _columns(names: tuple[str, ...], dataset: Dataset) -> tuple[int, ...]:

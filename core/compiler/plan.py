@@ -1,5 +1,6 @@
 """The Plan: a diagram flattened into steps over numbered slots; immutable, printable, and all that a model needs to know."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,13 @@ class Plan:
         """Multiply-adds of one forward pass per sample."""
         return sum(step.op.macs(*(self.slots[slot].shape for slot in step.inputs)) for step in self.steps)
 
+    @property
+    def answer(self) -> str | None:
+        """The node whose output is the network's answer: what the first loss compares, else the first that feeds nothing."""
+        compared = self.losses[0].prediction_slot if self.losses else None
+        compared_first = [node for node, slot in self.outputs.items() if slot == compared]
+        return next(iter((*compared_first, *self.predictions)), None)
+
     def rows(self) -> list[dict[str, Any]]:
         """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (how many)."""
         return [
@@ -122,7 +130,4 @@ class Plan:
 
 def size(shape: Shape) -> int:
     """How many numbers an array of this shape holds."""
-    size = 1
-    for length in shape:
-        size *= length
-    return size
+    return math.prod(shape)

@@ -57,6 +57,11 @@ class Dataset:
                 f"{self.title}: {len(self.inputs)} samples with {len(self.targets)} targets; both must be equal and not 0."
             )
 
+        if self.task != "regression" and self.targets.ndim != 2:
+            raise DatasetError(
+                f"{self.title}: the targets have the shape {self.targets.shape}; for classes it must be (samples, classes)."
+            )
+
     def __len__(self) -> int:
         return len(self.inputs)
 
@@ -64,6 +69,14 @@ class Dataset:
     def input_shape(self) -> tuple[int, ...]:
         """Shape of one sample."""
         return tuple(self.inputs.shape[1:])
+
+    @property
+    def class_numbers(self) -> NDArray[np.intp]:
+        """The class of every sample, by its number: from one column by 0.5, from several by the largest value."""
+        if self.targets.shape[1] == 1:
+            return (self.targets[:, 0] > 0.5).astype(np.intp)
+        numbers: NDArray[np.intp] = np.argmax(self.targets, axis=1)
+        return numbers
 
     @property
     def target_shape(self) -> tuple[int, ...]:

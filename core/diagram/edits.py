@@ -5,7 +5,7 @@ that does not exist raises EditError.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -37,6 +37,8 @@ __all__ = [
     "update_frame",
     "update_note",
 ]
+
+Found = TypeVar("Found", Node, Wire, Note, Frame)
 
 
 def new_node_id(diagram: Diagram, kind: str) -> str:
@@ -214,33 +216,24 @@ def _is_dead(record: Record, notes: Mapping[str, Note], frames: Mapping[str, Fra
     return isinstance(record, Frame) and record.id in frames
 
 
-def _missing(table: Table, key: str) -> EditError:
-    return EditError(f"There is no entry {key!r} among the {table} of this diagram.")
-
-
 def _node(diagram: Diagram, key: str) -> Node:
-    node = diagram.nodes.get(key)
-    if node is None:
-        raise _missing("nodes", key)
-    return node
+    return _found(diagram.nodes, "nodes", key)
 
 
 def _wire(diagram: Diagram, key: str) -> Wire:
-    wire = diagram.wires.get(key)
-    if wire is None:
-        raise _missing("wires", key)
-    return wire
+    return _found(diagram.wires, "wires", key)
 
 
 def _note(diagram: Diagram, key: str) -> Note:
-    note = diagram.notes.get(key)
-    if note is None:
-        raise _missing("notes", key)
-    return note
+    return _found(diagram.notes, "notes", key)
 
 
 def _frame(diagram: Diagram, key: str) -> Frame:
-    frame = diagram.frames.get(key)
-    if frame is None:
-        raise _missing("frames", key)
-    return frame
+    return _found(diagram.frames, "frames", key)
+
+
+def _found(table: Mapping[str, Found], name: Table, key: str) -> Found:
+    record = table.get(key)
+    if record is None:
+        raise EditError(f"There is no entry {key!r} among the {name} of this diagram.")
+    return record

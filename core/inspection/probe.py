@@ -35,7 +35,7 @@ class Prober:
         kept = np.arange(count) if held_out is None or not len(held_out) else np.asarray(held_out)
         self._held_out = _spread(kept, MAX_PREDICTIONS)
         self._batch = _spread(_by_target(dataset), BATCH)
-        self.node = _prediction_node(plan)
+        self.node = plan.answer
 
     def take(
         self,
@@ -167,15 +167,6 @@ def gradient_norms(model: Model) -> dict[str, float]:
     return dict(zip(slices, np.sqrt(sums).tolist())) if sums.any() else {}
 
 
-def _prediction_node(plan: Plan) -> str | None:
-    """The node whose output is the network's answer: what the first loss reads, else the first that feeds nothing."""
-    slots = [loss.prediction_slot for loss in plan.losses]
-    for node, slot in plan.outputs.items():
-        if slots and slot == slots[0]:
-            return node
-    return plan.predictions[0] if plan.predictions else None
-
-
 def _by_target(dataset: Dataset) -> NDArray[np.intp]:
     """All samples in the order that the columns of a probe batch have: by target, and by the first feature among equals.
 
@@ -184,9 +175,7 @@ def _by_target(dataset: Dataset) -> NDArray[np.intp]:
     first = dataset.inputs.reshape(len(dataset), -1)[:, 0]
     if dataset.task == "regression":
         return np.argsort(first if dataset.input_shape == (1,) else dataset.targets.reshape(len(dataset), -1)[:, 0])
-    targets = dataset.targets
-    classes = targets[:, 0] if targets.shape[1] == 1 else targets.argmax(1)
-    return np.lexsort((first, classes))
+    return np.lexsort((first, dataset.class_numbers))
 
 
 def _spread(indices: NDArray[np.intp], most: int) -> NDArray[np.intp]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.capacity import CHUNK
 from core.compiler.plan import Plan
 from core.errors import ModelError
 from core.model.bound import BoundStep
@@ -18,9 +19,6 @@ from core.model.parameters import Parameters, seeded_generator
 from core.ops.op import Array, Shape
 
 __all__ = ["BoundStep", "Model"]
-
-CHUNK = 512
-"""Samples in one forward pass: enough to make the cost of a call vanish, few enough to stay in the cache."""
 
 KEPT_STEPS = 12
 """Bound steps kept for their batch sizes; the ones not used for longest are dropped."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.compiler.plan import PlannedBlock
+from core.compiler.plan import PlannedBlock, size
 from core.errors import ModelError
 from core.model.layout import aligned_zeros
 from core.ops.initializers import INITIALIZERS
@@ -27,9 +27,9 @@ class Parameters:
     """
 
     def __init__(self, planned: tuple[PlannedBlock, ...], dtype: Any) -> None:
-        size = max((_end(block) for block in planned), default=0)
-        self.vector = aligned_zeros((size,), dtype)
-        self.gradient_vector = aligned_zeros((size,), dtype)
+        end = max((_end(block) for block in planned), default=0)
+        self.vector = aligned_zeros((end,), dtype)
+        self.gradient_vector = aligned_zeros((end,), dtype)
         self.blocks = tuple(_cut(self.vector, block) for block in planned)
         self.gradient_blocks = tuple(_cut(self.gradient_vector, block) for block in planned)
         self._views: dict[str, ParameterView] = {}
@@ -73,7 +73,7 @@ def seeded_generator(seed: int, name: str) -> np.random.Generator:
 
 
 def _end(planned: PlannedBlock) -> int:
-    return planned.offset + int(np.prod(planned.block.shape, dtype=int))
+    return planned.offset + size(planned.block.shape)
 
 
 def _cut(vector: Array, planned: PlannedBlock) -> Array:

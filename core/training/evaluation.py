@@ -4,13 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.capacity import CHUNK
 from core.model.model import BoundStep, Model
 from core.ops.op import Array, LossOp
 from core.training.batching import Part
 from core.training.metrics import metric_for
-
-CHUNK = 512
-"""Samples in one pass: enough to make the cost of a call vanish, few enough to stay in the cache."""
 
 
 class Measurement(NamedTuple):

@@ -1,7 +1,6 @@
 """Which samples are learned from, and which are held out to see whether what was learned holds."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,16 +45,8 @@ def split(dataset: Dataset, fraction: float, seed: int) -> Split:
 def _groups(dataset: Dataset) -> list[Indices]:
     if dataset.task == "regression":
         return [np.arange(len(dataset))]
-    labels = class_numbers(dataset.targets)
+    labels = dataset.class_numbers
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
-
-
-def class_numbers(scores: NDArray[Any]) -> Indices:
-    """(n, 1) probabilities or (n, classes) scores -> the class that each row speaks for."""
-    if scores.shape[1] == 1:
-        return (scores[:, 0] > 0.5).astype(np.intp)
-    numbers: Indices = np.argmax(scores, axis=1)
-    return numbers
 
 
 def _shares(sizes: list[int], wanted: int) -> list[int]:

@@ -6,8 +6,7 @@ another step will mend (a loss of another size, say), is no reason to refuse.
 
 from dataclasses import dataclass
 
-from core.catalogue import registry
-from core.catalogue.kind import Port
+from core.catalogue.ports import ports_of
 from core.compiler.compile import Compilation, compile_diagram
 from core.compiler.data_spec import data_spec_for
 from core.compiler.diagnostics import Diagnostic, Fix
@@ -38,19 +37,13 @@ class Trial:
         return self.change is not None and not self.reason
 
 
-def ports(kind: str) -> tuple[tuple[Port, ...], tuple[Port, ...]] | None:
-    """Input and output ports of a kind, for the structural rules."""
-    found = registry.find_kind(kind)
-    return None if found is None else (found.inputs, found.outputs)
-
-
 def try_wire(bridge: DocumentBridge, source: Endpoint, target: Endpoint, moved: str | None = None) -> Trial:
     """Try a wire, or the wire ``moved`` with its ends put there."""
     diagram = bridge.diagram
     around = diagram if moved is None else diagram.apply(edits.disconnect(diagram, [moved]))
     replaced = _replaced_wires(around, target)
     without = around.apply(edits.disconnect(around, replaced)) if replaced else around
-    problem = can_connect(without, source, target, ports)
+    problem = can_connect(without, source, target, ports_of)
     if problem:
         return Trial(None, problem)
     try:
@@ -80,7 +73,7 @@ def fitting_ports(bridge: DocumentBridge, start: Endpoint, output: bool, moved: 
     around = diagram if moved is None else diagram.apply(edits.disconnect(diagram, [moved]))
     found: set[Endpoint] = set()
     for node in diagram.nodes.values():
-        known = ports(node.kind)
+        known = ports_of(node.kind)
         if known is None or node.id == start[0]:
             continue
         for port in known[0] if output else known[1]:
@@ -89,14 +82,14 @@ def fitting_ports(bridge: DocumentBridge, start: Endpoint, output: bool, moved: 
             taken = not port.many if output else True
             if taken and output and _replaced_wires(around, target):
                 found.add(end)  # it would replace the wire that is there
-            elif can_connect(around, source, target, ports) is None:
+            elif can_connect(around, source, target, ports_of) is None:
                 found.add(end)
     return found
 
 
 def _replaced_wires(diagram: Diagram, target: Endpoint) -> list[str]:
     """The wire that must give way at an input port that takes only one."""
-    known = ports(diagram.nodes[target[0]].kind) if target[0] in diagram.nodes else None
+    known = ports_of(diagram.nodes[target[0]].kind) if target[0] in diagram.nodes else None
     if known is None or any(port.many for port in known[0] if port.name == target[1]):
         return []
     return [wire.id for wire in diagram.incoming(target[0]) if wire.target == target]

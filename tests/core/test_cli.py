@@ -97,8 +97,11 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert first == {"op": "linear", "node": "hidden", "inputs": [0], "output": 1, "shape": [16], "parameters": 80}
     assert (last["node"], last["shape"]) == ("loss", [])
     code, out, _ = said(capsys, "plan", "template:iris")
-    assert len(out.splitlines()) == 1 + len(found["steps"])
-    assert out.splitlines()[1].split() == ["linear", "hidden", "0", "1", "16", "80"]
+    head, data, _, first_line, *_, total = out.splitlines()
+    assert head.split() == ["slot", "op", "node", "reads", "shape", "parameters", "gradient"]
+    assert data.split() == ["0", "input", "x", "4"]
+    assert first_line.split() == ["1", "linear", "hidden", "0", "16", "hidden/weight", "hidden/bias", "yes"]
+    assert total == "131 parameters, 112 multiply-adds per sample"
 
 
 def test_train_tells_all_in_one_document(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,6 +158,19 @@ def test_a_run_that_diverges_is_3_and_json_has_no_nan(capsys: pytest.CaptureFixt
     assert err == found["diagnosis"] + "\n"
 
 
+def test_a_project_of_a_newer_version_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "newer.nloom.json"
+    core.save_project(core.template("line"), path)
+    path.write_text(path.read_text("utf-8").replace('"version": 1', '"version": 2, "lessons": {}'), "utf-8")
+    before = path.read_bytes()
+    for extra in ([], ["--seed", "1"]):
+        code, out, err = said(capsys, "train", path, "--steps", 1, "--output", tmp_path / "out.nloom", *extra)
+        assert (code, out) == (2, "")
+        assert "written by a newer version" in err
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]
+    assert document(capsys, "train", path, "--steps", 1)[1]["steps"] == 1
+
+
 def test_numbers_that_json_does_not_know_become_null() -> None:
     assert cli._finite({"a": [float("nan"), 1.0, "x"], "b": float("inf")}) == {"a": [None, 1.0, "x"], "b": None}
 
@@ -186,6 +202,37 @@ def test_inputs_are_scaled_as_they_were_for_training(capsys: pytest.CaptureFixtu
     assert [line.split(",")[-1] for line in lines] == ["setosa", "virginica"]
     outputs = document(capsys, "predict", path, "--input", flowers)[1]["outputs"]
     np.testing.assert_allclose(np.sum(outputs, axis=1), 1.0, rtol=1e-5)
+
+
+def test_the_answer_is_that_of_the_node_before_the_loss(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Also where a neuron that reads the same wires shares the joining of them."""
+    diagram = core.Diagram.build(
+        [
+            core.Node(id="x", kind="input"),
+            *(core.Node(id=name, kind="neuron", hyperparameters={"activation": "linear"}) for name in "pqr"),
+            core.Node(id="a", kind="neuron"),
+            core.Node(id="joined", kind="concatenate"),
+            core.Node(id="loss", kind="mean_squared_error"),
+        ],
+        [
+            *(("x", name) for name in "pqr"),
+            *((name, end) for end in ("a", "joined") for name in "pqr"),
+            ("joined", "loss"),
+        ],
+        core.TrainingSettings(dataset=core.DatasetChoice(key="iris")),
+    )
+    path, flowers = tmp_path / "joined.nloom", tmp_path / "in.csv"
+    parameters = {f"{name}/weight": np.full((1, 4), place, np.float32) for place, name in enumerate("pqr")}
+    parameters |= {f"{name}/bias": np.zeros(1, np.float32) for name in "pqra"} | {
+        "a/weight": np.ones((1, 3), np.float32)
+    }
+    core.save_project(core.Project(diagram, parameters), path)
+    flowers.write_text("5.1,3.5,1.4,0.2\n", encoding="utf-8")
+    code, found = document(capsys, "predict", path, "--input", flowers)
+    (answer,) = found["outputs"]
+    assert code == 0
+    assert len(answer) == 3
+    assert (answer[0], answer[2]) == (0.0, pytest.approx(2 * answer[1]))
 
 
 def test_pictures_are_predicted_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -247,6 +294,9 @@ def test_the_verbs_are_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys)
     assert code == 0
     assert all(verb in out for verb in cli.VERBS)
+    epilog = " ".join(out.split())
+    assert "neuroloom [FILE] opens it" in epilog
+    assert "neuroloom render FILE OUT" in epilog
     assert {command.callback.__name__ for command in cli.app.registered_commands if command.callback} == set(cli.VERBS)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import astuple
 
 import pytest
 
@@ -46,4 +47,6 @@ def test_the_way_from_a_diagram_to_a_trained_network() -> None:
     assert model.parameters["h/weight"].shape == (8, 2)
     events = list(core.Trainer(model, data, diagram.training, max_epochs=2).events())
     assert isinstance(events[-1], core.RunEnded)
+    plain = {int, float, str, type(None)}  # not NumPy's, so that JSON and a print show what a person expects
+    assert {type(value) for event in events for value in astuple(event)} <= plain
     assert events[-1].loss_last < loss

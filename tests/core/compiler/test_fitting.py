@@ -1,5 +1,7 @@
 """Findings on what does not fit: unknown kinds, settings, shapes, sizes."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.catalogue.kind import SourceKind
@@ -9,7 +11,7 @@ from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Severity
 from core.compiler.passes import check_size
 from core.diagram.diagram import Diagram
-from core.diagram.records import Wire
+from core.diagram.records import TrainingSettings, Wire
 from tests.diagrams import node, pictures
 from tests.findings import CLASSES, PICTURES, ROW, Gate, Sorter, chain, clicked, codes, only
 
@@ -188,6 +190,55 @@ def test_a_network_beyond_what_a_project_holds_names_its_largest_node(monkeypatc
     assert finding.nodes == ("hidden",)
     monkeypatch.setattr(check_size, "MAX_PARAMETERS", 2410)
     assert compile_diagram(diagram, spec).ok
+
+
+def test_memory_beyond_a_quarter_of_the_machine_is_refused_with_the_node_that_takes_most(monkeypatch):
+    diagram, spec = pictures()
+    spec = replace(spec, samples=100)
+    values = {"picture": 65, "row": 65, "hidden": 2 * 33, "thinned": 33, "classes": 2 * 11, "loss": 11 + 2}
+    per_value = 4 * (4 * 32 + 2 * 100)  # four arrays for the batch of 32 and two for looking at all 100, of float32
+    needed = 16 * 2410 + per_value * sum(values.values())
+    monkeypatch.setattr(check_size, "room_for_training", lambda: needed)
+    assert compile_diagram(diagram, spec).ok
+    monkeypatch.setattr(check_size, "room_for_training", lambda: needed - 1)
+    finding = only(compile_diagram(diagram, spec), "too-large")
+    assert "takes about 0.4 MiB of memory" in finding.message
+    assert finding.nodes == ("hidden",)
+    monkeypatch.setattr(check_size, "room_for_training", lambda: None)
+    assert compile_diagram(diagram, spec).ok
+
+
+@pytest.mark.parametrize(("samples", "refused"), [(400, False), (200_000_000, True), (None, False)])
+def test_a_batch_counts_up_to_the_samples_there_are(monkeypatch, samples, refused):
+    monkeypatch.setattr(check_size, "room_for_training", lambda: 4 * 2**30)
+    diagram, spec = pictures()
+    huge = Diagram(dict(diagram.nodes), dict(diagram.wires), training=TrainingSettings(batch_size=10**9))
+    compilation = compile_diagram(huge, replace(spec, samples=samples))
+    assert compilation.ok is not refused
+    if refused:
+        assert "GiB" in only(compilation, "too-large").message
+
+
+def test_shapes_that_grow_without_end_are_stopped_before_they_cannot_be_written():
+    names = [f"c{number}" for number in range(19_000)]
+    places = ["x", *names]
+    wires = [(source, node) for index, node in enumerate(names) for source in places[max(0, index - 2) : index + 1]]
+    diagram = Diagram.build(
+        [node("x", "input"), *(node(name, "concatenate") for name in names), node("y", "dense"), node("l", "add")],
+        [*wires, (names[-1], "y"), ("y", "l")],
+    )
+    compilation = compile_diagram(diagram, ROW)
+    grown = [item for item in compilation.errors if item.code == "too-large"]
+    assert "more than 50,000,000 values for every sample" in grown[0].message
+    assert max(shape[0] for shape in compilation.shapes.values()) <= 50_000_000
+    assert "Add" not in [kind for finding in grown for kind in finding.nodes]
+
+
+@pytest.mark.parametrize("shape", [(0,), (-1,), (2, 0), (2.5,)])
+def test_samples_without_values_are_refused(shape):
+    diagram = chain(node("x", "input"), node("y", "dense", units=1), node("loss", "mean_squared_error"))
+    finding = only(compile_diagram(diagram, DataSpec({"x": shape}, {"loss": (1,)})), "bad-data")
+    assert "a whole number from 1" in finding.message
 
 
 def test_roles_that_the_compiler_fulfils_itself_are_not_asked():

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from core.errors import ProjectFileError
-from core.storage import limits, memory, reading
+from core.storage import limits, reading
 from core.storage.project import load_project
 from core.storage.reading import fingerprint, read_file, reason
 
@@ -84,24 +84,13 @@ def test_fingerprints_differ():
     assert fingerprint(b"a") == fingerprint(b"a")
 
 
-def test_memory_is_known_here(monkeypatch):
-    total = memory.total_memory()
-    assert total is None or total > 2**28
-
-    def unknown():
-        raise OSError("no")
-
-    monkeypatch.setattr(memory, "_ask", unknown)
-    assert memory.total_memory() is None
-
-
 def test_parameters_at_the_limit_and_one_above(monkeypatch):
-    monkeypatch.setattr(limits, "total_memory", lambda: None)
+    monkeypatch.setattr(limits, "room_for_training", lambda: None)
     assert limits.parameters_problem(50_000_000) is None
     assert "at most 50,000,000" in limits.parameters_problem(50_000_001)
 
 
 def test_training_memory_within_a_quarter_of_the_machine(monkeypatch):
-    monkeypatch.setattr(limits, "total_memory", lambda: 64 * 1000)
+    monkeypatch.setattr(limits, "room_for_training", lambda: 16 * 1000)
     assert limits.parameters_problem(1000) is None
     assert "16,016 bytes, more than a quarter" in limits.parameters_problem(1001)

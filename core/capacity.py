@@ -1,8 +1,23 @@
-"""How much memory this machine has."""
+"""How much the program takes on at once: parameters, memory, samples in one pass; asked before anything is allocated."""
 
 import ctypes
 import os
 import sys
+
+MAX_PARAMETERS = 50_000_000
+"""The most that a project file takes, and the most values that a wire may carry for one sample."""
+TRAINING_BYTES_PER_PARAMETER = 16
+"""float32 parameter, gradient, and the two moments of Adam."""
+CHUNK = 512
+"""Samples in one forward pass: enough to make the cost of a call vanish, few enough to stay in the cache."""
+MEMORY_SHARE = 4
+"""A network may take up to one part in so many of the machine's memory."""
+
+
+def room_for_training() -> int | None:
+    """The bytes that training a network may take, or None where the system does not say how much memory there is."""
+    memory = total_memory()
+    return None if memory is None else memory // MEMORY_SHARE
 
 
 def total_memory() -> int | None:
