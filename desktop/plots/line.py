@@ -18,7 +18,7 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(antialias=True, skipFiniteCheck=True)
         self._style: tuple[str, float, bool, float] = ("#000000", 1.0, False, 1.0)
-        self._thin = False
+        self._look = (False, 1.0)
 
     def set_style(self, color: str, width: float = 1.0, *, dashed: bool = False, alpha: float = 1.0) -> None:
         """Colour, and the width as long as there are few points."""
@@ -28,12 +28,21 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
 
     def draw(self, x: Values, y: Values) -> None:
         """Draw these points from now on."""
-        thin = len(x) > FEW_POINTS
-        if thin != self._thin:
-            self._thin = thin
+        widget = self.getViewWidget()
+        look = (len(x) > FEW_POINTS, 1.0 if widget is None else float(widget.devicePixelRatioF()))
+        if look != self._look:
+            self._look = look
             self._take_pen()
         self.setData(x, y)
 
     def _take_pen(self) -> None:
+        """Cosmetic widths are in pixels of the device, so on a fine screen a line needs more of them."""
         color, width, dashed, alpha = self._style
-        self.setPen(pen(color, 1.0 if self._thin else width, dashed=dashed, alpha=alpha))
+        long, ratio = self._look
+        in_segments = long and ratio > 1.0 and not dashed
+        if long:
+            width = 1.0 if dashed else min(ratio, 1.6)
+        else:
+            width *= ratio
+        self.setSegmentedLineMode("on" if in_segments else "off")
+        self.setPen(pen(color, width, dashed=dashed, alpha=alpha))

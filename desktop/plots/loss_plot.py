@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.training.events import RunStarted
 from desktop.plots.axes import Axes, NumberAxis, style_axis
 from desktop.plots.end_labels import EndLabel, EndLabels
-from desktop.plots.line import Line
+from desktop.plots.line import FEW_POINTS, Line
 from desktop.plots.loss_history import LossHistory
 from desktop.plots.panel import PlotPanel
 from desktop.plots.sanitizer import Values, finite_points, smoothed, thinned_to_pixels
@@ -147,15 +147,17 @@ class LossPlot(PlotPanel):
         if not self._cursor.isVisible():
             self._write_legend()
         shown = {"ghost": self._ghost, "training": history.training, "validation": history.validation}
-        points = {name: self._points(series, loss=True) for name, series in shown.items()}
+        points = {name: self._points(series, loss=True, dashed=name == "validation") for name, series in shown.items()}
         metric = self._points(history.metric, loss=False)
         for name, (x, y) in points.items():
             self._curves[name].draw(x, y)
         self._curves["metric"].draw(*metric)
         self._set_ranges(points, metric)
 
-    def _points(self, series: Series, *, loss: bool) -> tuple[Values, Values]:
-        x, y = thinned_to_pixels(series.x, series.y, self._axes.pixels_across)
+    def _points(self, series: Series, *, loss: bool, dashed: bool = False) -> tuple[Values, Values]:
+        most = self._axes.pixels_across
+        # Dashes say nothing between points that are closer than they are long.
+        x, y = thinned_to_pixels(series.x, series.y, min(most, FEW_POINTS // 2 - 1) if dashed else most)
         if self._smooth.isChecked():
             y = smoothed(y, max(3, len(y) // 20))
         if loss and self._logarithmic.isChecked():
