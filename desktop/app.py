@@ -67,8 +67,7 @@ def run(name: str | None = None) -> int:
     window = create_start_window(settings) if name is None else create_window(settings=settings)
     reporter = _reporter(window)
     if name is not None and name.startswith(TEMPLATE):
-        key = name.removeprefix(TEMPLATE)
-        window.files.new_from_template(key, key)
+        window.files.new_from_template(name.removeprefix(TEMPLATE))
     elif name is not None:
         window.files.load(Path(name))
     window.completed.connect(gc.freeze)  # What is there now stays to the end: no collection need ever look at it.

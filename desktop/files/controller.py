@@ -64,13 +64,14 @@ class FileController(QObject):
         """An empty canvas, once the open document is safe."""
         self.keep_or_lose(lambda: self._show(_empty_project(), None, UNTITLED))
 
-    def new_from_template(self, key: str, title: str) -> None:
+    def new_from_template(self, key: str, title: str = "") -> None:
         """A copy of a template, without a file of its own, once the open document is safe."""
 
         def load() -> None:
-            from core.templates import template
+            from core.templates import template, templates
 
-            self._attempt(f"The template “{title}” cannot be opened.", lambda: self._show(template(key), None, title))
+            name = title or next((info.title for info in templates() if info.key == key), key)
+            self._attempt(f"The template “{name}” cannot be opened.", lambda: self._show(template(key), None, name))
 
         self.keep_or_lose(load)
 

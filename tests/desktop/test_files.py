@@ -577,3 +577,13 @@ def test_one_asks_once_however_often_one_closes(window: MainWindow, qtbot: QtBot
     assert len(window.findChildren(QMessageBox)) == 1
     answer(box, "Cancel")
     qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+
+
+def test_a_template_is_called_by_its_title(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.new_from_template("xor")
+    assert window.windowTitle() == "XOR[*] — Neuroloom"
+    window.files.new_from_template("nothing-like-it")
+    box = question(window, qtbot, "message.error")
+    assert "nothing-like-it" in box.text()
+    answer(box, "OK")
+    assert window.windowTitle() == "XOR[*] — Neuroloom"
