@@ -4,14 +4,16 @@ The parts can be made later than the window, for a start with the gallery: it co
 the last of them is loaded.
 """
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.actions import ActionTable
 from desktop.collector import IdleCollector
+from desktop.files.drop import FileDrop
 from desktop.menus import Menus
 from desktop.placement import place
 from desktop.settings import Settings
@@ -54,7 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(PRODUCT)
-        self.setAcceptDrops(True)
+        self._drop = FileDrop(self, self._open_dropped)
         self.settings = settings or Settings()
         self.commands = ActionTable(self)
         self.gallery: GalleryHost | None = None
@@ -177,6 +179,10 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.setUpdatesEnabled(True)
 
+    def _open_dropped(self, path: Path) -> None:
+        self.assemble()
+        self.files.open_path(path)
+
     def _show_totals(self) -> None:
         self.status.set_totals(len(self.bridge.diagram.nodes), self.bridge.compilation)
 
@@ -195,21 +201,6 @@ class MainWindow(QMainWindow):
                 self._lay_out()
                 self._idle.start(_SEEN_MS)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        from desktop.files.drop import project_file
-
-        if project_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        from desktop.files.drop import project_file
-
-        path = project_file(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.assemble()
-            self.files.open_path(path)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_shut_down or not self.is_assembled or not self.files.is_unsaved:
             self.shut_down()
@@ -217,6 +208,16 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
             self.files.keep_or_lose(self._close_now)
+
+    def findChild(self, *arguments: Any, **named: Any) -> Any:
+        """As in Qt; whoever looks for a part by its name finds it made."""
+        self.make_all_parts()
+        return super().findChild(*arguments, **named)
+
+    def findChildren(self, *arguments: Any, **named: Any) -> Any:
+        """As in Qt; whoever looks for parts by their names finds them made."""
+        self.make_all_parts()
+        return super().findChildren(*arguments, **named)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DeferredDelete:

@@ -16,13 +16,14 @@ from core.diagram.records import Node, TrainingSettings
 from core.storage.project import Project
 from desktop import theme
 from desktop.actions import ActionTable
+from desktop.app import create_application, create_window
 from desktop.collector import IdleCollector
 from desktop.main_window import MainWindow
 from desktop.settings import Settings
 from desktop.status import counted
 from desktop.style import style_sheet
 from desktop.training.state import RunState
-from tests.desktop.making import MakeWindow
+from tests.desktop.making import MakeWindow, come_to_rest
 
 ACTIONS = [
     "training.start",
@@ -312,3 +313,11 @@ def test_the_window_fits_a_projector(window: MainWindow, width: int) -> None:
     assert window.minimumSizeHint().height() <= 720
     assert window.panels.bar.fields.isVisible()
     assert window.panels.bar.pace.isVisible() == (width >= 1280)
+
+
+def test_a_part_that_is_looked_for_is_made(qtbot: QtBot, settings: Settings) -> None:
+    create_application([], settings)
+    window = create_window(None, settings)
+    assert window.findChild(QWidget, "decisionMap") is not None
+    assert window.findChildren(QWidget, "lossPlot")
+    come_to_rest(qtbot, [window])

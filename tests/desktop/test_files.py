@@ -301,9 +301,9 @@ def test_a_file_dragged_onto_the_window_is_opened(window: MainWindow, file: Path
     data = dragged(file)
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
-    window.dragEnterEvent(enter)
+    QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
-    window.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, left, none))
     assert window.bridge.path == file
 
 
