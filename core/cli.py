@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import NeuroloomError, ProjectFileError
+from core.errors import NeuroloomError, ProjectFileError, TrainingError
 from core.threads import use_one_blas_thread
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv) or ["--help"]
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="neuroloom", standalone_mode=False)
-        sys.stdout.flush()
+        print(end="", flush=True)
         return code or 0
-    except BrokenPipeError:
-        # Whoever read our output has gone, as "| head" does; what is left must not fail once more at exit.
+    except OSError as error:
+        # Whoever read our output has gone, as "| head" does, or the disk is full; what is left must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_ERRORS
+        return (
+            EXIT_ERRORS if isinstance(error, BrokenPipeError) else _complain(f"The result is lost: {error.strerror}.")
+        )
     except NeuroloomError as error:
         return _complain(str(error))
     except USAGE_ERROR as error:
@@ -154,13 +156,15 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="Train for so many epochs.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps.")] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Start from fresh weights of this seed, and split the data by it.")
+        int | None,
+        typer.Option(min=0, help="Start from fresh weights of this seed, and split the data by it."),
     ] = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> int:
     """Train a network; Ctrl-C stops it and still writes the output."""
     from core.diagram.edits import set_training
+    from core.diagram.limits import record_problem
     from core.model.model import Model
     from core.storage.project import save_project
     from core.training.trainer import Trainer
@@ -171,8 +175,10 @@ def train(
     if output is not None and project.read_only:
         raise ProjectFileError(f"What is learned here cannot be saved. {project.notice} Leave out --output.")
     if seed is not None:
-        diagram = project.diagram
-        project = replace(project, diagram=diagram.apply(set_training(diagram, seed=seed)), parameters=None)
+        diagram = project.diagram.apply(set_training(project.diagram, seed=seed))
+        if problem := record_problem(diagram.training):
+            raise TrainingError(problem)
+        project = replace(project, diagram=diagram, parameters=None)
     settings = project.diagram.training
     compilation, data = _compiled(project)
     if compilation.plan is None:
@@ -252,9 +258,9 @@ def _run(trainer: "Trainer", epochs: int, steps: int | None) -> "RunEnded":
     with _stop_on_ctrl_c() as stop, _progress(trainer, epochs, steps) as show:
         for event in trainer.events(stop):
             show()
-            if isinstance(event, RunEnded):
-                return event
-    raise AssertionError("a run ends with RunEnded")
+            last = event
+    assert isinstance(last, RunEnded)
+    return last
 
 
 @contextmanager
@@ -341,7 +347,7 @@ def _explain(compilation: "Compilation") -> int:
 def _check_output(output: Path, suffixes: tuple[str, ...]) -> None:
     """Raises ProjectFileError before the work rather than after it; the JSON form has no room for trained weights."""
     if not output.name.endswith(suffixes):
-        raise ProjectFileError(f"{output.name!r} cannot be written here; choose a name that ends in {suffixes[0]}.")
+        raise ProjectFileError(f"{str(output)!r} cannot be written here; choose a name that ends in {suffixes[0]}.")
     if not output.absolute().parent.is_dir():
         raise ProjectFileError(f"There is no folder {str(output.parent)!r} to write {output.name} to.")
 

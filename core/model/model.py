@@ -6,6 +6,7 @@ arrays instead.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class Model:
 
     def initialize(self, seed: int) -> None:
         """Draw all parameters afresh and start dropout's generator anew. Raises ModelError for a seed below 0."""
-        if seed < 0:
+        if not isinstance(seed, Integral) or seed < 0:
             raise ModelError(f"A seed is a whole number from 0; received {seed}. Choose another.")
         self._parameters.initialize(seed)
         self.random.bit_generator.state = seeded_generator(seed, "dropout").bit_generator.state
@@ -169,7 +170,12 @@ class Model:
             )
         checked = {}
         for node, shape in wanted.items():
-            samples = np.asarray(given[node])
+            try:
+                samples = np.asarray(given[node])
+            except ValueError:
+                raise ModelError(
+                    f"The {what} of {node} must be an array; its rows are not equally long. Give each the same number of values."
+                ) from None
             if samples.dtype.kind not in "fiub":
                 raise ModelError(
                     f"The {what} of {node} must be real numbers; received an array of {samples.dtype}. Convert it to float32."

@@ -19,6 +19,9 @@ from core.errors import TrainingError
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Call: TypeAlias = Callable[[], object]
 
+LARGEST_RATE = 3e38
+"""Just below infinity in float32."""
+
 
 class OptimizerSettings(Protocol):
     """What an update rule can be told; a rule ignores what it does not have."""
@@ -161,9 +164,11 @@ class Optimizer:
 
 
 def check_learning_rate(rate: float) -> None:
-    """Raises TrainingError unless the rate is a finite number above 0."""
-    if not math.isfinite(rate) or rate <= 0.0:
-        raise TrainingError(f"The learning rate is {rate:g}; it must be a number above 0, such as 0.01.")
+    """Raises TrainingError unless the rate is above 0 and at most LARGEST_RATE."""
+    if not 0.0 < rate <= LARGEST_RATE:
+        raise TrainingError(
+            f"The learning rate is {rate:g}; it must be a number above 0 and at most {LARGEST_RATE:g}, such as 0.01."
+        )
 
 
 def check_optimizer(settings: OptimizerSettings) -> None:

@@ -1,6 +1,7 @@
 """What a trainer has to be told, whoever tells it: a diagram's record, a test, a notebook."""
 
 import math
+from numbers import Integral
 from typing import Protocol
 
 from core.errors import TrainingError
@@ -40,7 +41,7 @@ def check_settings(settings: TrainerSettings, metric: str) -> None:
     check_optimizer(settings.optimizer)
     check_count("batch size", settings.batch_size, "such as 32")
     check_count("number of epochs", settings.epochs, "such as 100")
-    if settings.seed < 0:
+    if not isinstance(settings.seed, Integral) or settings.seed < 0:
         raise TrainingError(f"The seed is {settings.seed}; it must be a whole number from 0 up.")
     if not 0.0 <= settings.validation_fraction < 1.0:
         raise TrainingError(
@@ -52,7 +53,7 @@ def check_settings(settings: TrainerSettings, metric: str) -> None:
 
 def check_count(name: str, value: int, example: str) -> None:
     """Raises TrainingError unless the value is a whole number from 1 up."""
-    if value < 1 or value != int(value):
+    if not 1 <= value < math.inf or value != int(value):
         raise TrainingError(f"The {name} is {value}; it must be a whole number from 1 up, {example}.")
 
 

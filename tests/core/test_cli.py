@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import typer
 
 import core
 from core import cli
@@ -257,6 +259,7 @@ def test_pictures_are_predicted_too(capsys: pytest.CaptureFixture[str], tmp_path
         (["train", FAST, "--output", "none/x.nloom"], "There is no folder 'none'"),
         (["train", FAST, "--epochs", "0"], "Invalid value for '--epochs'"),
         (["train", FAST, "--seed", "-1"], "Invalid value for '--seed'"),
+        (["train", FAST, "--seed", str(2**53 + 1)], "The seed is 9007199254740993; it must be finite and from 0"),
         (["train", FAST, "--steps", "many"], "Invalid value for '--steps'"),
         (["train"], "Missing argument 'FILE'"),
         (["train", FAST, "--nothing"], "No such option"),
@@ -318,6 +321,23 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert process.returncode == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert cli.main(["templates"]) == 2
+    monkeypatch.undo()
+    assert capsys.readouterr().err == "The result is lost: No space left on device.\n"
+
+
+def test_the_module_is_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["neuroloom", "templates"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(cli.__file__, run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("single-neuron ")
+
+
 def test_help_and_lists_load_no_numerics() -> None:
     code = (
         "import sys; from core.cli import main; main(['templates']); main(['--help']);"
@@ -371,8 +391,11 @@ def test_a_process_that_gets_ctrl_c_ends_cleanly(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_before_the_run_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def press(name: str) -> None:
+    def press(anything: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_open", press)
+    assert said(capsys, "train", FAST) == (130, "", "")
+    # Before the arguments have been read, nobody has turned it into an exit code yet.
+    monkeypatch.setattr(typer.main, "get_command", press)
     assert said(capsys, "train", FAST) == (130, "", "")

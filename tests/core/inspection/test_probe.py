@@ -17,6 +17,7 @@ from core.inspection import probe
 from core.inspection.probe import Prober, gradient_norms
 from core.inspection.snapshot import ProbeRequest
 from core.model.model import Model
+from tests.plans import PlanBuilder
 
 NOTHING = ProbeRequest(activations=False, responses=False, decision_map=False, predictions=False)
 
@@ -187,6 +188,9 @@ def test_without_a_loss_the_answer_is_what_feeds_nothing(circle: Dataset, circle
 def test_gradient_norms_are_the_norms_of_each_nodes_gradients(circle: Dataset, circle_plan: Plan) -> None:
     model = Model(circle_plan, seed=5)
     assert gradient_norms(model) == {}
+    builder = PlanBuilder()
+    builder.input("x", (2,))
+    assert gradient_norms(Model(builder.plan())) == {}
     _, gradients = model.loss_and_gradients({"x": circle.inputs}, {"loss": circle.targets})
     norms = gradient_norms(model)
     for node in ("h", "y"):

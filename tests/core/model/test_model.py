@@ -267,6 +267,7 @@ def test_extreme_inputs_and_weights_have_an_answer_and_no_warning() -> None:
         ({"x": X.astype(str)}, "must be real numbers; received an array of <U"),
         ({"x": X.astype(complex)}, "received an array of complex128. Convert it"),
         ({"x": X.astype(object)}, "received an array of object"),
+        ({"x": [[1.0, 2.0], [3.0]]}, "its rows are not equally long"),
     ],
 )
 def test_inputs_that_do_not_fit_are_refused_with_a_sentence(inputs: dict[str, Any], words: str) -> None:
@@ -300,6 +301,8 @@ def test_other_refusals() -> None:
         Model(two_layers(), dtype="float16")
     with pytest.raises(ModelError, match="from 0; received -1"):
         Model(two_layers(), seed=-1)
+    with pytest.raises(ModelError, match=r"from 0; received 1\.5"):
+        Model(two_layers(), seed=1.5)
     with pytest.raises(ModelError, match="at least 1 sample; received 0"):
         model.bound(0)
     with pytest.raises(ModelError, match="at least 1 sample"):

@@ -85,6 +85,7 @@ def test_a_state_that_does_not_fit_is_left_alone() -> None:
         ({"learning_rate": 0.0}, "The learning rate is 0; it must be a number above 0"),
         ({"learning_rate": float("inf")}, "The learning rate is inf"),
         ({"learning_rate": float("nan")}, "The learning rate is nan"),
+        ({"learning_rate": 4e38}, "The learning rate is 4e+38; it must be a number above 0 and at most 3e+38"),
         ({"beta1": 1.0}, "Adam: beta1 is 1; it must be from 0 to below 1"),
         ({"beta2": -0.1}, "Adam: beta2 is -0.1"),
         ({"beta2": float("nan")}, "Adam: beta2 is nan"),

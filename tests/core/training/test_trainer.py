@@ -1,5 +1,6 @@
 """The trainer: what it tells, when it stops, and that it learns."""
 
+import math
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -255,6 +256,9 @@ def test_several_losses_add_up() -> None:
     ("fields", "sentence"),
     [
         ({"batch_size": 0}, "The batch size is 0; it must be a whole number from 1 up, such as 32."),
+        ({"batch_size": math.nan}, "The batch size is nan"),
+        ({"epochs": math.inf}, "The number of epochs is inf"),
+        ({"seed": 1.5}, "The seed is 1.5"),
         ({"batch_size": 2.5}, "The batch size is 2.5; it must be a whole number"),
         ({"epochs": 0}, "The number of epochs is 0"),
         ({"seed": -1}, "The seed is -1"),

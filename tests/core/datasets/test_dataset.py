@@ -1,0 +1,30 @@
+"""What a dataset says of itself, and what cannot be one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.datasets.registry import dataset
+from core.errors import DatasetError
+
+
+def test_samples_and_targets_go_together_and_there_are_some() -> None:
+    data = dataset("circle", samples=8)
+    with pytest.raises(DatasetError, match="Circle: 8 samples with 7 targets"):
+        replace(data, targets=data.targets[:7])
+    with pytest.raises(DatasetError, match="Circle: 0 samples with 0 targets"):
+        replace(data, inputs=data.inputs[:0], targets=data.targets[:0])
+
+
+@pytest.mark.parametrize("key", ["circle", "iris"])
+def test_targets_of_classes_have_a_column(key: str) -> None:
+    data = dataset(key)
+    with pytest.raises(DatasetError, match=r"it must be \(samples, classes\)"):
+        replace(data, targets=data.targets[:, 0])
+
+
+def test_the_class_of_every_sample() -> None:
+    circle, iris = dataset("circle", samples=8), dataset("iris")
+    np.testing.assert_array_equal(circle.class_numbers, [0, 1] * 4)
+    np.testing.assert_array_equal(iris.class_numbers, np.repeat([0, 1, 2], 50))
