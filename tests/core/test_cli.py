@@ -330,6 +330,11 @@ def test_a_full_disk_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeyp
     assert capsys.readouterr().err == "The result is lost: No space left on device.\n"
 
 
+def test_a_process_without_standard_output_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["templates"]) == 0
+
+
 def test_the_module_is_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["neuroloom", "templates"])
     with pytest.raises(SystemExit) as ended:
