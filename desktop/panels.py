@@ -111,6 +111,7 @@ def connect(window: "MainWindow") -> None:
     canvas.status_message.connect(status.set_hint)
     panels.bar.status_message.connect(status.set_hint)
     controller.notice.connect(status.set_hint)
+    window.files.notice.connect(status.set_hint)
     controller.snapshot_ready.connect(canvas.set_snapshot)
     controller.state_changed.connect(lambda state: canvas.set_preview_pulses(state is RunState.RUNNING))
     status.problems_wanted.connect(lambda: window.docks.show_panel("problems"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.storage.project import Project
 
 UNTITLED = "Untitled"
+WITHOUT_WEIGHTS = "Saved the drawing. Trained weights are kept only in .nloom files."
 
 Then = Callable[[], None]
 
@@ -34,6 +35,8 @@ class FileController(QObject):
     """Another document is open."""
     unsaved_changed = Signal(bool)
     """Whether closing now would lose something."""
+    notice = Signal(str)
+    """A sentence for the person: what a file does not hold."""
 
     def __init__(
         self, window: QWidget, bridge: DocumentBridge, controller: TrainingController, settings: Settings
@@ -149,11 +152,14 @@ class FileController(QObject):
 
     def _write(self, path: Path, then: Then | None, *, check: bool) -> None:
         step = self._controller.step_count
+        is_trained = step > 0 or self._bridge.parameters is not None
         self._bridge.save(path, self._controller.parameters(), check=check)
         self._saved_step = step
         self._remember(path)
         self._tell_unsaved()
         self.saved.emit()
+        if is_trained and path.name.endswith(questions.TEXT_SUFFIX):
+            self.notice.emit(WITHOUT_WEIGHTS)
         if then is not None:
             then()
 

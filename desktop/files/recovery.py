@@ -78,13 +78,13 @@ class RecoveryKeeper(QObject):
         # The fingerprint is the snapshot's, not that of the file which the document belongs to.
         project.fingerprint = ""
         self._close_writer()
+        self._writer = writer
         self._restoring = True
         try:
             name = snapshot.title or (snapshot.origin.name if snapshot.origin is not None else "")
             self._files.show_restored(project, snapshot.origin, name)
         finally:
             self._restoring = False
-        self._writer = writer
 
     def discard(self, snapshot: Snapshot) -> None:
         """Move what a crash left to the trash. Raises ProjectFileError."""

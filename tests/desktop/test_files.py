@@ -52,6 +52,11 @@ def answer(box: QMessageBox, text: str) -> None:
     next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
 
 
+def hint(window: MainWindow) -> str:
+    """What the status line says on the left."""
+    return str(window.findChild(QLabel, "statusHint").text())
+
+
 def train_a_little(window: MainWindow, qtbot: QtBot) -> None:
     window.action("training.start").trigger()
     qtbot.waitUntil(lambda: window.controller.step_count > 20)
@@ -103,6 +108,18 @@ def test_the_text_form_holds_no_parameters(window: MainWindow, tmp_path: Path) -
     saved = load_project(path)
     assert saved.parameters is None
     assert saved.diagram == window.bridge.diagram
+    assert not hint(window), "nothing was trained, so nothing is missing"
+
+
+def test_the_text_form_says_that_it_does_not_hold_what_was_trained(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_network(window)
+    train_a_little(window, qtbot)
+    window.files.write(tmp_path / "net.nloom")
+    assert "weights" not in hint(window)
+    window.files.write(tmp_path / "net.nloom.json")
+    assert "Trained weights are kept only in .nloom files." in hint(window)
 
 
 @pytest.mark.parametrize(
@@ -394,6 +411,7 @@ def test_what_a_crash_left_is_restored(make_window: MakeWindow, qtbot: QtBot, fi
     assert second.bridge.diagram.nodes["x"].position == (123.0, 123.0)
     assert second.isWindowModified()
     assert not second.panels.offer_tools.isVisible()
+    assert "another window" not in hint(second), "its own lock is not that of another window"
     second.action("file.save").trigger()
     assert load_project(file).diagram.nodes["x"].position == (123.0, 123.0)
     second.close()
