@@ -1,6 +1,6 @@
 """Op: one differentiable operation, which binds itself to preallocated arrays and gives back zero-argument calls.
 
-Inside the engine arrays are features first and batch last (``docs: engine``): a value of sample shape ``(features,)`` is an
+Inside the engine arrays are features first and batch last: a value of sample shape ``(features,)`` is an
 array ``(features, batch)``, so that a layer reads like the textbook's ``a = f(W x + b)``. Every value's storage has one more
 row than the value, kept at 1, so that a bias is simply the last column of the weights.
 """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from core.catalogue.activation import activate, activation_choices, choice
+from core.catalogue.activation import activate, activation_choices, activation_kinds, choice
 from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import stack
 from core.ops.initializers import INITIALIZERS
@@ -50,7 +50,7 @@ class Neuron(NodeKind):
         initializer: Initializer = "glorot_uniform"
 
     def headline(self, settings: Any) -> str:
-        return str(settings.activation)
+        return activation_kinds()[settings.activation].title
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         for shape in shapes["input"]:

@@ -28,8 +28,9 @@ def reach(draft: Draft) -> None:
     free = _free_outputs(draft)
     for number, target in enumerate(missing):
         _report_missing(draft, target, free if number < OFFERS_AT_MOST else [])
+    lacking = {node for node, _ in missing}
     for node, kind in draft.kinds.items():
-        if node not in draft.needed and kind.outputs and not draft.diagram.outgoing(node) and not _lacks(node, missing):
+        if node not in draft.needed and kind.outputs and not draft.diagram.outgoing(node) and node not in lacking:
             message = f"{draft.name(node)} does not lead to a loss, so training does not use it."
             draft.warn("unreachable", message, node, fixes=(delete_fix(draft.diagram, node),))
 
@@ -48,10 +49,6 @@ def _missing_ports(draft: Draft, node: str) -> list[Endpoint]:
     """The input ports of a node where no wire ends, not even a wrong one."""
     taken = {wire.target[1] for wire in draft.diagram.incoming(node)}
     return [(node, port.name) for port in draft.kinds[node].inputs if port.name not in taken]
-
-
-def _lacks(node: str, missing: list[Endpoint]) -> bool:
-    return any(target[0] == node for target in missing)
 
 
 def _report_no_input(draft: Draft, missing: list[Endpoint]) -> None:
