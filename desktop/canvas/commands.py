@@ -12,6 +12,7 @@ from core.diagram.change import Change
 from core.diagram.fragment import copy
 from core.diagram.records import Frame, Node, Note, Position, Record
 from desktop.actions import ActionTable
+from desktop.canvas import writing
 from desktop.canvas.camera import STEP
 from desktop.canvas.clipboard import fragment_on_clipboard, put_on_clipboard
 from desktop.canvas.layout import tidy_positions
@@ -149,9 +150,7 @@ class CanvasCommands:
         """Add an empty note in the middle and begin to write."""
         at = self._view.mouse_in_scene() or self._view.middle_in_scene()
         change, key = edits.add_note(self._view.bridge.diagram, "", (round(at.x()), round(at.y())))
-        self._view.apply(change, "Add note")
-        self._view.selection.set(notes=(key,))
-        self._view.edit_note(key)
+        writing.add(self._view, change, "Add note", key)
 
     def add_frame(self) -> None:
         """Put a frame around the selected nodes, and begin to write its title."""
@@ -163,9 +162,7 @@ class CanvasCommands:
             rect = QRectF(middle.x() - 160, middle.y() - 120, 320, 240)
         place, size = (round(rect.x()), round(rect.y())), (round(rect.width()), round(rect.height()))
         change, key = edits.add_frame(view.bridge.diagram, "", place, size, nodes)
-        view.apply(change, "Add frame")
-        view.selection.set(notes=(key,))
-        view.edit_note(key)
+        writing.add(view, change, "Add frame", key)
 
     def fit_selection(self) -> None:
         """Show the selected nodes as large as they fit."""

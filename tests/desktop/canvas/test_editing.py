@@ -230,6 +230,44 @@ def test_a_note_is_written_moved_and_undone(desk):
     assert desk.diagram.notes[note.id].text == "Look here"
 
 
+def test_escape_keeps_what_was_written_in_a_new_note_as_one_step(desk):
+    desk.run("canvas.add_note")
+    QTest.keyClicks(desk.view.note_editor, "Look here")
+    QTest.keyClick(desk.view.note_editor, Qt.Key.Key_Escape)
+    assert [note.text for note in desk.diagram.notes.values()] == ["Look here"]
+    desk.bridge.undo()
+    assert not desk.diagram.notes
+    assert not desk.bridge.document.can_undo
+
+
+def test_a_new_note_left_empty_goes_without_a_trace(desk):
+    desk.run("canvas.add_note")
+    QTest.keyClick(desk.view.note_editor, Qt.Key.Key_Escape)
+    assert not desk.diagram.notes
+    assert not desk.bridge.document.can_undo
+
+
+def test_enter_ends_a_title_and_begins_a_line_in_a_note(small):
+    said = []
+    small.view.status_message.connect(said.append)
+    small.run("canvas.add_frame")
+    assert "Enter ends" in said[-1]
+    QTest.keyClicks(small.view.note_editor, "Hidden")
+    QTest.keyClick(small.view.note_editor, Qt.Key.Key_Return)
+    assert not small.view.note_editor.isVisible()
+    assert [frame.title for frame in small.diagram.frames.values()] == ["Hidden"]
+    small.bridge.undo()
+    assert not small.diagram.frames
+    small.run("canvas.add_note")
+    assert "Ctrl+Enter" in said[-1]
+    QTest.keyClicks(small.view.note_editor, "one")
+    QTest.keyClick(small.view.note_editor, Qt.Key.Key_Return)
+    QTest.keyClicks(small.view.note_editor, "two")
+    QTest.keyClick(small.view.note_editor, Qt.Key.Key_Return, CONTROL)
+    assert [note.text for note in small.diagram.notes.values()] == ["one\ntwo"]
+    assert said[-1] == ""
+
+
 def test_a_frame_carries_its_nodes(desk):
     diagram = Diagram(
         nodes={"a": node("a", "neuron", 60, 80)},
