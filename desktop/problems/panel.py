@@ -8,7 +8,7 @@ from core.compiler.diagnostics import Diagnostic, Fix, Severity
 from core.errors import EditError
 from desktop.document_bridge import DocumentBridge
 from desktop.problems.mark import SeverityMark
-from desktop.problems.row import ProblemRow
+from desktop.problems.row import ProblemRow, breakable
 from desktop.selection import Selection
 
 MOST_ROWS = 60
@@ -116,7 +116,7 @@ class ProblemsPanel(QWidget):
         try:
             self._bridge.apply(fix.change, fix.title)
         except EditError as error:  # the diagram moved on between the finding and the click
-            self._trouble.setText(str(error))
+            self._trouble.setText(breakable(str(error)))
             self._trouble.show()
 
 

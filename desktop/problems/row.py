@@ -1,11 +1,17 @@
-"""One diagnostic in the list: its mark, its sentence, and a button for each mend."""
+"""One diagnostic in the list: its mark, its sentence, and a button for each mend; it fits any width of the panel."""
+
+import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.compiler.diagnostics import Diagnostic, Fix
+from desktop.forms.wrapping_button import WrappingButton
 from desktop.problems.mark import SeverityMark
+
+LONGEST_RUN = 14
+_RUNS = re.compile(rf"\S{{{LONGEST_RUN}}}(?=\S)")
 
 
 class ProblemRow(QFrame):
@@ -23,7 +29,7 @@ class ProblemRow(QFrame):
         if diagnostic.nodes or diagnostic.wires:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setToolTip("Click to see where it is.")
-        sentence = QLabel(diagnostic.message)
+        sentence = QLabel(breakable(diagnostic.message))
         sentence.setWordWrap(True)
         sentence.setTextFormat(Qt.TextFormat.PlainText)
         column = QVBoxLayout()
@@ -52,13 +58,18 @@ class ProblemRow(QFrame):
             super().keyPressEvent(event)
 
     def _buttons(self, fixes: tuple[Fix, ...]) -> QVBoxLayout:
-        """One under the other, as wide as their words: the panel is narrow."""
+        """One under the other, as wide as their words, or as the panel if it is narrower than that."""
         column = QVBoxLayout()
         column.setSpacing(4)
         for number, fix in enumerate(fixes):
-            button = QPushButton(fix.title)
+            button = WrappingButton(fix.title)
             button.setProperty("buttonRole", "primary" if number == 0 else "")
             button.setAccessibleName(f"{fix.title}: mends “{self.diagnostic.message}”")
             button.clicked.connect(lambda _checked=False, fix=fix: self.fix_wanted.emit(fix))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return column
+
+
+def breakable(text: str) -> str:
+    """The same to read, with places (zero-width spaces) in long words, such as paths, where a line may end."""
+    return _RUNS.sub("\\g<0>\u200b", text)

@@ -5,13 +5,14 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from core.compiler.diagnostics import Severity
 from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.storage.project import Project
+from desktop import theme
 from desktop.document_bridge import DocumentBridge
 from desktop.problems.mark import paint_severity
 from desktop.problems.panel import MOST_ROWS, ProblemsPanel
@@ -149,3 +150,24 @@ def test_the_marks_differ_in_shape(qapp):
         assert shape.any()
         for other in shapes[number + 1 :]:
             assert (shape != other).sum() > 40
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+@pytest.mark.parametrize("width", [220, 320])
+def test_nothing_is_wider_than_the_panel(desk, request, mode, width):
+    """Long mends go on to a second line, long words (paths, names of columns) are broken."""
+    request.addfinalizer(lambda before=theme.hub().mode: theme.hub().set_mode(before))
+    theme.hub().set_mode(mode)
+    digits = TrainingSettings(dataset=DatasetChoice(key="seven-segment"))
+    far = Node(id="x", kind="input", hyperparameters={"columns": "a_column_of_a_name_that_never_comes_to_an_end"})
+    desk.open(Diagram.build([far, Node(id="h", kind="dense"), Node(id="j", kind="dense")], [("x", "h")], digits))
+    desk.panel.resize(width, 260)  # so low that there is a scroll bar as well
+    QApplication.processEvents()
+    (scroll,) = desk.panel.findChildren(QScrollArea)
+    assert scroll.widget().width() == scroll.viewport().width() <= width
+    for row in desk.panel.rows:
+        for part in row.findChildren(QWidget):
+            assert row.rect().contains(part.geometry())
+            assert part.height() >= part.heightForWidth(part.width())
+        for button in row.fix_buttons():
+            assert button.toolTip() == button.text() == " ".join(button.lines(button.width()))
