@@ -163,7 +163,8 @@ def test_activations_are_choices_of_layers_and_of_neurons():
     [
         ("dense", {"units": 10}, "10 units"),
         ("dense", {"units": 1}, "1 unit"),
-        ("neuron", {"activation": "tanh"}, "tanh"),
+        ("neuron", {"activation": "tanh"}, "Tanh"),
+        ("neuron", {"activation": "leaky_relu"}, "Leaky ReLU"),
         ("input", {}, ""),
         ("input", {"columns": " a,b ,, 3"}, "a, b, 3"),
         ("dropout", {"rate": 0.25}, "drops 25%"),
