@@ -11,7 +11,9 @@ from core.catalogue.kind import Category
 from core.catalogue.registry import find_kind
 from core.diagram.diagram import Diagram
 from core.inspection.snapshot import Snapshot
+from desktop.forms.numbers import count_text
 from desktop.plots.activation_rows import ActivationRows, Block
+from desktop.plots.caption import PART
 from desktop.plots.nodes import node_label
 from desktop.plots.panel import PlotPanel
 from desktop.plots.sanitizer import Values, robust_scale
@@ -69,7 +71,8 @@ class ActivationPlot(PlotPanel):
         one = "" if self._rows.scales_differ else number(blocks[0].scale, 1)
         self._legend.set_ends(f"−{one}", f"+{one}")
         samples = blocks[0].values.shape[1]
-        self.set_subtitle(f"{samples} samples, by target")
+        parts = [count_text(samples, "sample"), *(["by target"] if samples > 1 else [])]
+        self.set_subtitle(PART.join(parts))
 
     def _scale(self, node_id: str, values: Values) -> float:
         """At least 1; grows at once and shrinks only when far too wide, so that colours keep their meaning."""

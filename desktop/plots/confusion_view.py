@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
+from desktop.plots.caption import PART
 from desktop.plots.output import OutputView, class_name, class_numbers
 from desktop.plots.style import font, pen
 from desktop.theme import Theme, current
@@ -33,7 +34,7 @@ class ConfusionView(OutputView):
         classes = max(2, predictions.targets.shape[-1])
         counts = confusion(true, answered, classes)
         right = int(np.trace(counts))
-        self.caption = f"{right} of {len(true)} right · rows: true"
+        self.caption = f"{right} of {len(true)} right{PART}rows: true"
         self._picture.show_counts(counts, [class_name(dataset, index) for index in range(classes)])
 
     def restyle(self, theme: Theme) -> None:

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QWidget
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
 from desktop.plots.axes import Axes
+from desktop.plots.caption import PART
 from desktop.plots.line import Line
 from desktop.plots.output import OutputView, first_unit, with_unit
 from desktop.plots.sanitizer import finite_points
 from desktop.theme import Theme
 
-CAPTION = "network <span>—</span>&nbsp; samples ∘"
+CAPTION = f"network <span>—</span>{PART}samples ∘"
 
 
 class CurveView(OutputView):

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from desktop.plots.axes import Axes
+from desktop.plots.caption import PART
 from desktop.plots.end_labels import EndLabel, EndLabels
 from desktop.plots.line import Line
 from desktop.plots.nodes import node_label, ranks
@@ -130,7 +131,7 @@ class GradientPlot(PlotPanel):
             self.set_subtitle(trouble, self.theme.warning)
             return
         count = "per node" if len(nodes) == len(self._series) else f"{len(nodes)} of {len(self._series)} nodes"
-        self.set_subtitle(f"{count}, log scale")
+        self.set_subtitle(f"{count}{PART}log scale")
 
     def trouble(self) -> str:
         """A sentence if the gradient vanishes or explodes on its way from the last layer to the first, else ""."""

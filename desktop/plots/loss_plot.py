@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.training.events import RunStarted
 from desktop.plots.axes import Axes, NumberAxis, style_axis
+from desktop.plots.caption import PART
 from desktop.plots.end_labels import EndLabel, EndLabels
 from desktop.plots.line import FEW_POINTS, Line
 from desktop.plots.loss_history import LossHistory
@@ -118,7 +119,7 @@ class LossPlot(PlotPanel):
         ]
         if len(self._ghost):
             legend.append(f'earlier <span style="color:{theme.muted}">—</span>')
-        self.set_subtitle(" &nbsp;".join(legend))
+        self.set_subtitle(PART.join(legend))
 
     def _metric_text(self, value: float) -> str:
         return f"{value * 100:.1f} %" if self._metric_name == "accuracy" else number(value)

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.plots.caption import Caption
 from desktop.plots.draw_queue import draw_queue
 from desktop.plots.style import font
 from desktop.theme import SPACE, Theme, current, hub
@@ -23,11 +24,7 @@ class PlotPanel(QWidget):
         self.setMinimumSize(160, 120)
         self._title = QLabel(title)
         self._title.setFont(font("normal", bold=True))
-        self._subtitle = QLabel()
-        self._subtitle.setFont(font("small"))
-        self._subtitle.setTextFormat(Qt.TextFormat.RichText)
-        self._subtitle.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._subtitle = Caption()
         self._head = QHBoxLayout()
         self._head.setSpacing(2 * SPACE)
         self._head.addWidget(self._title)
@@ -73,7 +70,7 @@ class PlotPanel(QWidget):
     @property
     def subtitle(self) -> str:
         """The line at the right of the head, as it was set."""
-        return self._subtitle.text()
+        return self._subtitle.whole
 
     def set_title(self, title: str) -> None:
         """Another title, at the left of the head."""
@@ -82,9 +79,7 @@ class PlotPanel(QWidget):
 
     def set_subtitle(self, text: str, color: str | None = None) -> None:
         """The line at the right of the head, rich text; muted unless a colour is given."""
-        wrapped = f'<span style="color:{color or self.theme.muted}">{text}</span>'
-        if wrapped != self._subtitle.text():
-            self._subtitle.setText(wrapped)
+        self._subtitle.say(text, color or self.theme.muted)
 
     def detach_head(self) -> QHBoxLayout:
         """Give the head away, with all that it shows now and later, for a dock to have as its title bar."""

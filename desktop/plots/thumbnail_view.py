@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
+from desktop.plots.caption import PART
 from desktop.plots.output import OutputView, class_name, class_numbers
 from desktop.plots.pictures import image, rgb
 from desktop.plots.style import font, pen
@@ -62,7 +63,7 @@ class ThumbnailView(OutputView):
                 for picture, index in zip(pictures, shown)
             ]
         )
-        self.caption = f"{int(wrong.sum())} of {len(true)} wrong (said → is)"
+        self.caption = f"{int(wrong.sum())} of {len(true)} wrong{PART}(said → is)"
 
     def restyle(self, theme: Theme) -> None:
         self._picture.forget_images()

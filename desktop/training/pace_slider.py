@@ -28,7 +28,9 @@ class PaceSlider(QWidget):
         self.slider.setValue(SPEEDS.index(WATCHING))
         self.slider.setMinimumWidth(84)
         self.slider.setMaximumWidth(160)
-        self.slider.setToolTip("How fast training may go: to the left to watch single steps, all the way to the right for full speed.")
+        self.slider.setToolTip(
+            "How fast training may go: to the left to watch single steps, all the way to the right for full speed."
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
