@@ -156,7 +156,7 @@ def test_the_marks_differ_in_shape(qapp):
 @pytest.mark.parametrize("width", [220, 320])
 def test_nothing_is_wider_than_the_panel(desk, request, mode, width):
     """Long mends go on to a second line, long words (paths, names of columns) are broken."""
-    request.addfinalizer(lambda before=theme.hub().mode: theme.hub().set_mode(before))
+    request.addfinalizer(lambda: theme.hub().set_mode("system"))
     theme.hub().set_mode(mode)
     digits = TrainingSettings(dataset=DatasetChoice(key="seven-segment"))
     far = Node(id="x", kind="input", hyperparameters={"columns": "a_column_of_a_name_that_never_comes_to_an_end"})
