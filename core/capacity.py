@@ -6,8 +6,9 @@ import sys
 
 MAX_PARAMETERS = 50_000_000
 """The most that a project file takes, and the most values that a wire may carry for one sample."""
-TRAINING_BYTES_PER_PARAMETER = 16
-"""float32 parameter, gradient, and the two moments of Adam."""
+TRAINING_BYTES_PER_PARAMETER = 44
+"""In float32: the parameter, its gradient, the room to work out its update, the two moments of Adam, and two bookmarks of
+parameter and moments, from which a run that diverges is looked through again."""
 CHUNK = 512
 """Samples in one forward pass: enough to make the cost of a call vanish, few enough to stay in the cache."""
 MEMORY_SHARE = 4

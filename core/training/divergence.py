@@ -47,7 +47,8 @@ class Trail:
 
     def close_slice(self) -> None:
         """All is well: set a bookmark, and keep the one before it."""
-        self._marks = [self._marks[-1], self._stepper.bookmark()]
+        del self._marks[:-1]  # First, so that there is never room taken for three.
+        self._marks.append(self._stepper.bookmark())
 
     def find_fault(self) -> Diverged:
         """Something is wrong by now: go back, and tell what (see ``find_fault`` below)."""

@@ -197,7 +197,7 @@ def test_memory_beyond_a_quarter_of_the_machine_is_refused_with_the_node_that_ta
     spec = replace(spec, samples=100)
     values = {"picture": 65, "row": 65, "hidden": 2 * 33, "thinned": 33, "classes": 2 * 11, "loss": 11 + 2}
     per_value = 4 * (4 * 32 + 2 * 100)  # four arrays for the batch of 32 and two for looking at all 100, of float32
-    needed = 16 * 2410 + per_value * sum(values.values())
+    needed = 44 * 2410 + per_value * sum(values.values())
     monkeypatch.setattr(check_size, "room_for_training", lambda: needed)
     assert compile_diagram(diagram, spec).ok
     monkeypatch.setattr(check_size, "room_for_training", lambda: needed - 1)
