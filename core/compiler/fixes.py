@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from core.catalogue.hyperparameters import is_valid
-from core.catalogue.kind import NodeKind
+from core.catalogue.kind import Form, NodeKind
+from core.catalogue.registry import find_kind
 from core.compiler.diagnostics import Fix
 from core.diagram.change import Change, Update
 from core.diagram.diagram import Diagram
@@ -14,9 +15,10 @@ from core.diagram.edits import add_node, connect, delete, disconnect, new_node_i
 from core.diagram.ids import FreshIds
 from core.diagram.limits import MAX_COORDINATE
 from core.diagram.records import Endpoint, Node, Position, Record, Wire
+from core.diagram.room import GAP, free_place, room_between
 
-GAP = 200.0
-"""How far beside its neighbour a new node is put, in canvas pixels."""
+_SIZES = {Form.CIRCLE: (64.0, 110.0), Form.SQUARE: (60.0, 60.0), Form.CARD: (168.0, 140.0)}
+"""About how large a node is drawn, in canvas pixels: enough to leave room for it."""
 
 
 def delete_fix(diagram: Diagram, node: str) -> Fix:
@@ -70,24 +72,27 @@ def replace_fix(diagram: Diagram, node: str, old: str, kind: NodeKind) -> Fix:
 def insert_fix(
     diagram: Diagram, wires: Iterable[Wire], kind: NodeKind, settings: Mapping[str, Any] | None = None, detail: str = ""
 ) -> Fix:
-    """Put a node of this kind into the middle of each wire."""
+    """Put a node of this kind into each wire; what is behind it steps aside."""
     fresh = FreshIds(diagram)
     added: list[Record] = []
     updated: list[Update] = []
+    moved = Change()
     for wire in wires:
         key = fresh.node(kind.key)
-        place = _between(diagram.nodes[wire.source[0]].position, diagram.nodes[wire.target[0]].position)
+        place, pushed = _between(diagram, wire, _SIZES[kind.form][0])
+        diagram, moved = diagram.apply(pushed), moved.then(pushed)
         added.append(Node(id=key, kind=kind.key, position=place, hyperparameters=dict(settings or {})))
         added.append(Wire(id=fresh.wire(), source=wire.source, target=(key, kind.inputs[0].name)))
         updated.append(Update(wire, msgspec.structs.replace(wire, source=(key, kind.outputs[0].name))))
     title = f"Insert {kind.title}" + (f" with {detail}" if detail else "")
-    return Fix(title, Change(added=tuple(added), updated=tuple(updated)))
+    return Fix(title, moved.then(Change(added=tuple(added), updated=tuple(updated))))
 
 
 def add_after_fix(diagram: Diagram, kind: NodeKind, source: Endpoint | None) -> Fix:
     """Add a node of this kind to the right of another one, and wire it to that."""
-    beside = diagram.nodes[source[0]].position if source else _rightmost(diagram)
-    change, key = add_node(diagram, kind.key, _shifted(beside, GAP))
+    beside = source[0] if source else _rightmost(diagram)
+    place = (0.0, 0.0) if beside is None else _beside(diagram, diagram.nodes[beside].position, kind, (beside,), 1)
+    change, key = add_node(diagram, kind.key, place)
     if source:
         wire = Wire(id=FreshIds(diagram).wire(), source=source, target=(key, kind.inputs[0].name))
         change = Change(added=(*change.added, wire))
@@ -101,19 +106,35 @@ def add_before_fix(diagram: Diagram, kind: NodeKind, targets: Iterable[Endpoint]
     place = (0.0, 0.0)
     if targets:
         positions = [diagram.nodes[node].position for node, _ in targets]
-        place = _shifted((min(x for x, _ in positions), positions[0][1]), -GAP)
+        leftmost = (min(x for x, _ in positions), positions[0][1])
+        place = _beside(diagram, leftmost, kind, [node for node, _ in targets], -1)
     key = new_node_id(diagram, kind.key)
     wires = [Wire(id=fresh.wire(), source=(key, kind.outputs[0].name), target=target) for target in targets]
     return Fix(f"Add {kind.title}", Change(added=(Node(id=key, kind=kind.key, position=place), *wires)))
 
 
-def _between(start: Position, end: Position) -> Position:
-    return ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+def _size(diagram: Diagram, node: str) -> Position:
+    """About how large a node is drawn."""
+    kind = find_kind(diagram.nodes[node].kind)
+    return _SIZES[Form.CARD if kind is None else kind.form]
 
 
-def _shifted(place: Position, distance: float) -> Position:
-    return (min(MAX_COORDINATE, max(-MAX_COORDINATE, place[0] + distance)), place[1])
+def _between(diagram: Diagram, wire: Wire, width: float) -> tuple[Position, Change]:
+    """Where a node of this width goes in a wire, and what makes room for it."""
+    source, target = wire.source[0], wire.target[0]
+    x, pushed = room_between(diagram, source, target, width, lambda node: _size(diagram, node)[0])
+    return (x, (diagram.nodes[source].position[1] + diagram.nodes[target].position[1]) / 2), pushed
 
 
-def _rightmost(diagram: Diagram) -> Position:
-    return max((node.position for node in diagram.nodes.values()), default=(-GAP, 0.0))
+def _beside(diagram: Diagram, place: Position, kind: NodeKind, neighbours: Iterable[str], side: int) -> Position:
+    """A free place for a new node to the right (1) or to the left (-1) of its neighbours."""
+    size = _SIZES[kind.form]
+    distance = side * ((max(_size(diagram, node)[0] for node in neighbours) + size[0]) / 2 + GAP)
+    x = min(MAX_COORDINATE, max(-MAX_COORDINATE, place[0] + distance))
+    return free_place(
+        (x, place[1]), size, {key: (node.position, _size(diagram, key)) for key, node in diagram.nodes.items()}
+    )
+
+
+def _rightmost(diagram: Diagram) -> str | None:
+    return max(diagram.nodes, key=lambda key: diagram.nodes[key].position, default=None)

@@ -44,7 +44,14 @@ class Diagram:
         wires: Iterable[tuple[str | Endpoint, str | Endpoint]] = (),
         training: TrainingSettings | None = None,
     ) -> "Diagram":
-        """A diagram from nodes and (source, target) pairs, each a node id or a (node id, port) pair; the order is kept."""
+        """A diagram from nodes and (source, target) pairs, each a node id or a (node id, port) pair; the order is kept.
+
+        Raises EditError for two nodes with one id.
+        """
+        by_id: dict[str, Node] = {}
+        for node in nodes:
+            if by_id.setdefault(node.id, node) is not node:
+                raise EditError(f"Two nodes have the id {node.id!r}; give each its own.")
         counts: dict[Endpoint, int] = {}
         records = {}
         for number, (start, end) in enumerate(wires, start=1):
@@ -53,7 +60,7 @@ class Diagram:
             order = counts.get(target, 0)
             counts[target] = order + 1
             records[f"w{number}"] = Wire(id=f"w{number}", source=source, target=target, order=order)
-        return cls(nodes={node.id: node for node in nodes}, wires=records, training=training)
+        return cls(nodes=by_id, wires=records, training=training)
 
     def incoming(self, node: str) -> tuple[Wire, ...]:
         """The wires that end at a node, sorted by target port, order, id."""

@@ -126,9 +126,15 @@ def test_a_monstrous_learning_rate_leaves_finite_weights(info: TemplateInfo) -> 
     settings = core.template(info.key).diagram.training
     wild = replace(settings, optimizer=replace(settings.optimizer, learning_rate=1e6), epochs=min(settings.epochs, 50))
     model, trainer = prepared(info.key, wild)
-    *_, ended = trainer.events()
+    *events, ended = trainer.events()
     assert isinstance(ended, RunEnded)
     assert np.isfinite(model.vector).all()
+    faults = [event for event in events if isinstance(event, core.Diverged)]
+    assert [fault.diagnosis for fault in faults] == ([ended.diagnosis] if ended.stopped == "diverged" else [])
+    for fault in faults:
+        assert fault.node in {step.node for step in model.plan.steps}
+        assert fault.quantity in ended.diagnosis
+        assert "1e+06" in ended.diagnosis
     assert math.isfinite(ended.loss_last)
     assert (ended.stopped == "diverged") == (ended.diagnosis is not None)
 

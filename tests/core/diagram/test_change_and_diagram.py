@@ -27,6 +27,11 @@ def test_build_counts_the_order_at_each_port():
     assert built.incoming("nobody") == ()
 
 
+def test_two_nodes_with_one_id_are_refused():
+    with pytest.raises(EditError, match="Two nodes have the id 'a'"):
+        Diagram.build([A, B, MOVED])
+
+
 def test_every_record_has_an_address():
     settings = TrainingSettings(epochs=3)
     full = Diagram({"a": A}, {}, {"n": Note(id="n")}, {"f": Frame(id="f")}, settings)
