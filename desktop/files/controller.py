@@ -52,6 +52,8 @@ class FileController(QObject):
         bridge.clean_changed.connect(lambda _clean: self._tell_unsaved())
         controller.run_ended.connect(lambda _ended: self._tell_unsaved())
         controller.state_changed.connect(lambda _state: self._tell_unsaved())
+        controller.training_event.connect(lambda _event: self._tell_unsaved())
+        controller.history_cleared.connect(self._tell_unsaved)
 
     @property
     def name(self) -> str:
@@ -60,7 +62,7 @@ class FileController(QObject):
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether closing now would lose something: an edit, or the training of a network that has a file."""
+        """Whether closing now would lose something: an edit, or training."""
         return not self._bridge.is_clean or self._is_trained
 
     def new_empty(self) -> None:
@@ -131,13 +133,15 @@ class FileController(QObject):
         why = (
             "Closing it now loses your changes."
             if not self._bridge.is_clean
+            else "It was trained; closing it now loses what it has learned."
+            if self._bridge.path is None
             else "It was trained since it was saved; closing it now loses what it has learned."
         )
         questions.ask_unsaved(self._window, self.name, why, lambda: self.save(then), then)
 
     @property
     def _is_trained(self) -> bool:
-        return self._bridge.path is not None and self._controller.step_count != self._saved_step
+        return self._controller.step_count != self._saved_step
 
     def show_restored(self, project: "Project", path: Path | None, name: str) -> None:
         """Show what a crash left, as an unsaved document of the file that it came from."""

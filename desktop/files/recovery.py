@@ -1,7 +1,8 @@
 """Keeps what is open, so that a crash costs at most five seconds of editing and a minute of training.
 
-A snapshot is written one second after the last change, and every five seconds while changes keep coming; trained parameters
-are taken along once a minute. Writing happens in a thread of its own, one snapshot at a time: a slow disk must not be felt.
+A snapshot is written one second after the last change, and every five seconds while changes keep coming; while a run goes on,
+its parameters are taken along once a minute, and else as they are. Writing happens in a thread of its own, one snapshot at a
+time: a slow disk must not be felt.
 """
 
 import time
@@ -25,6 +26,7 @@ from desktop.training.state import RunState
 QUIET_SECONDS = 1.0
 LONGEST_SECONDS = 5.0
 TRAINING_SECONDS = 60.0
+NEWER_ON_DISK = "“{name}” was saved after this copy was kept. Saving asks before it writes over that."
 
 Parameters = dict[str, NDArray[np.floating[Any]]]
 
@@ -61,6 +63,7 @@ class RecoveryKeeper(QObject):
         self._training_timer.timeout.connect(self.keep)
         bridge.changed.connect(lambda _change: self._on_change())
         controller.state_changed.connect(self._on_state)
+        controller.parameters_changed.connect(self._on_parameters)
         files.opened.connect(self._on_opened)
         files.saved.connect(self._on_saved)
         self._open_writer()
@@ -75,8 +78,10 @@ class RecoveryKeeper(QObject):
     def restore(self, snapshot: Snapshot) -> None:
         """Open what a crash left; its snapshot stays until the next good save. Raises ProjectFileError."""
         project, writer = self._store.restore(snapshot)
-        # The fingerprint is the snapshot's, not that of the file which the document belongs to.
-        project.fingerprint = ""
+        is_older = _is_older(snapshot)
+        if not is_older:
+            # The fingerprint is the snapshot's. Left as it is, it makes the next save ask: the file is another one.
+            project.fingerprint = ""
         self._close_writer()
         self._writer = writer
         self._restoring = True
@@ -85,6 +90,8 @@ class RecoveryKeeper(QObject):
             self._files.show_restored(project, snapshot.origin, name)
         finally:
             self._restoring = False
+        if is_older and snapshot.origin is not None:
+            self.troubled.emit(NEWER_ON_DISK.format(name=snapshot.origin.name))
 
     def discard(self, snapshot: Snapshot) -> None:
         """Move what a crash left to the trash. Raises ProjectFileError."""
@@ -133,7 +140,10 @@ class RecoveryKeeper(QObject):
         self._pool.shutdown(wait=True)
 
     def _checkpoint(self) -> Parameters | None:
-        """The trained parameters, copied at most once a minute."""
+        """The parameters as they are; while a run changes them all the time, copied at most once a minute."""
+        if self._controller.state is not RunState.RUNNING:
+            self._parameters = None
+            return self._controller.parameters()
         now = time.monotonic()
         if self._parameters is None or now - self._parameters_at >= TRAINING_SECONDS:
             self._parameters = self._controller.parameters()
@@ -147,7 +157,16 @@ class RecoveryKeeper(QObject):
         left = self._first_change + LONGEST_SECONDS - now
         self._edit_timer.start(max(0, round(min(QUIET_SECONDS, left) * 1000)))
 
+    def _on_parameters(self) -> None:
+        """Other parameters than those of the last snapshot: a run has ended, or it begins again."""
+        self._parameters = None
+        if self._files.is_unsaved:
+            self._on_change()
+
     def _on_state(self, state: RunState) -> None:
+        self._parameters = None  # Those of an earlier run must not come back with a later edit.
+        if state is RunState.PAUSED and self._files.is_unsaved:
+            self._on_change()
         if state is RunState.RUNNING:
             self._training_timer.start()
         else:
@@ -167,7 +186,7 @@ class RecoveryKeeper(QObject):
 
     def _on_saved(self) -> None:
         self._edit_timer.stop()
-        self._first_change = None
+        self._first_change = self._parameters = None
         if self._writer is not None:
             self.wait()
             with suppress(OSError, NeuroloomError):
@@ -200,6 +219,13 @@ class RecoveryKeeper(QObject):
         if not self._told:
             self._told = True
             self.troubled.emit(f"Work is not being kept for the case of a crash. {sentence}")
+
+
+def _is_older(snapshot: Snapshot) -> bool:
+    """Whether the file that the snapshot belongs to was written after it, as by a later session that declined it."""
+    with suppress(OSError):
+        return snapshot.origin is not None and snapshot.origin.stat().st_mtime > snapshot.saved_at
+    return False
 
 
 def _write(writer: SnapshotWriter, project: Project) -> None:

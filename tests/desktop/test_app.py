@@ -228,6 +228,7 @@ def test_closing_while_training_is_quick_and_leaves_no_thread(make_window: MakeW
     qtbot.waitUntil(lambda: window.controller.step_count > 50)
     assert window.controller.state is RunState.RUNNING
     before = time.monotonic()
+    assert window.shut_down()
     assert window.close()
     assert time.monotonic() - before < 1.0
     assert not [thread.name for thread in threading.enumerate() if "recovery" in thread.name]

@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.storage.project import Project, load_project, save_project
+from desktop.document_bridge import Parameters
 from desktop.files import recovery
 from desktop.files.drop import project_file
 from desktop.files.questions import with_suffix
 from desktop.main_window import MainWindow
 from desktop.settings import RECENT_LIMIT, Settings
+from desktop.training.state import RunState
 from tests.desktop.making import MakeWindow
 from tests.desktop.test_app import open_network, small_network
 
@@ -233,12 +235,28 @@ def test_training_a_network_that_has_a_file_is_worth_a_question(window: MainWind
     qtbot.waitUntil(lambda: not window.bridge.diagram.nodes)
 
 
+def test_training_a_template_is_worth_a_question_until_it_is_reset(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.new_from_template("circle")
+    train_a_little(window, qtbot)
+    assert window.files.is_unsaved
+    assert window.isWindowModified()
+    assert not window.close()
+    box = question(window, qtbot, "question.unsaved")
+    assert "trained" in box.informativeText()
+    answer(box, "Cancel")
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+    window.action("training.reset").trigger()
+    assert not window.files.is_unsaved
+    assert window.close()
+
+
 def test_opening_while_training_ends_the_run_first(window: MainWindow, qtbot: QtBot, file: Path) -> None:
     open_network(window)
     window.action("training.start").trigger()
     qtbot.waitUntil(lambda: window.controller.step_count > 20)
     window.files.open_path(file)
-    assert window.bridge.path == file
+    answer(question(window, qtbot, "question.unsaved"), "Discard")
+    qtbot.waitUntil(lambda: window.bridge.path == file)
     assert window.controller.step_count == 0
     assert window.controller.state.value == "idle"
 
@@ -532,6 +550,75 @@ def test_a_file_that_is_open_in_another_window_is_said_to_be(make_window: MakeWi
     assert "another window" in said.args[0]
 
 
+def train_to_the_end(window: MainWindow, qtbot: QtBot, epochs: int) -> None:
+    window.bridge.apply(edits.set_training(window.bridge.diagram, epochs=epochs), "Epochs")
+    with qtbot.waitSignal(window.controller.run_ended):
+        window.action("training.start").trigger()
+
+
+def same(one: Parameters | None, other: Parameters | None) -> bool:
+    """Whether two sets of parameters are there, and equal bit for bit."""
+    if one is None or other is None or one.keys() != other.keys():
+        return False
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_an_edit_after_training_is_kept_with_what_was_trained(
+    make_window: MakeWindow, qtbot: QtBot, file: Path
+) -> None:
+    first = make_window(file)
+    assert first.recovery is not None
+    with qtbot.waitSignal(first.recovery.written):
+        edit(first)  # The snapshot of this holds untrained parameters.
+    train_to_the_end(first, qtbot, 30)
+    first.action("file.save").trigger()
+    trained = load_project(file).parameters
+    assert same(trained, first.controller.parameters())
+    with qtbot.waitSignal(first.recovery.written):
+        edit(first, 99.0)
+    crash(first)
+
+    second = make_window()
+    bar_button(second, "restore").click()
+    qtbot.waitUntil(lambda: second.bridge.path == file)
+    assert second.bridge.diagram.nodes["x"].position == (99.0, 99.0)
+    assert same(second.controller.parameters(), trained)
+    second.action("file.save").trigger()
+    assert same(load_project(file).parameters, trained)
+
+
+def test_a_run_that_has_ended_is_kept_without_an_edit(make_window: MakeWindow, qtbot: QtBot) -> None:
+    first = make_window()
+    open_network(first)
+    train_to_the_end(first, qtbot, 5)
+    assert first.recovery is not None
+    trained = first.controller.parameters()
+    with qtbot.waitSignal(first.recovery.written):
+        pass
+    crash(first)
+    second = make_window()
+    bar_button(second, "restore").click()
+    qtbot.waitUntil(lambda: bool(second.bridge.diagram.nodes))
+    assert same(second.controller.parameters(), trained)
+
+
+def test_an_old_copy_does_not_silently_replace_a_newer_file(make_window: MakeWindow, qtbot: QtBot, file: Path) -> None:
+    first = make_window(file)
+    assert first.recovery is not None
+    with qtbot.waitSignal(first.recovery.written):
+        edit(first)
+    crash(first)
+    newer = Project(edited(small_network()))
+    save_project(newer, file)
+    second = make_window()
+    bar_button(second, "restore").click()
+    qtbot.waitUntil(lambda: second.bridge.path == file)
+    assert "was saved after this copy" in hint(second)
+    second.action("file.save").trigger()
+    answer(question(second, qtbot, "question.changedOnDisk"), "Cancel")
+    assert load_project(file).diagram == newer.diagram
+
+
 def test_parameters_are_taken_along_once_a_minute(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -542,6 +629,7 @@ def test_parameters_are_taken_along_once_a_minute(
     assert keeper is not None
     copies: list[object] = []
     monkeypatch.setattr(window.controller, "parameters", lambda: copies.append(1) or {})
+    monkeypatch.setattr(type(window.controller), "state", RunState.RUNNING)
     for seconds in (0.0, 5.0, 54.0, 2.0, 5.0):
         now[0] += seconds
         with qtbot.waitSignal(keeper.written):
