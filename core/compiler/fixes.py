@@ -17,8 +17,8 @@ from core.diagram.limits import MAX_COORDINATE
 from core.diagram.records import Endpoint, Node, Position, Record, Wire
 from core.diagram.room import GAP, free_place, room_between
 
-_SIZES = {Form.CIRCLE: (64.0, 110.0), Form.SQUARE: (60.0, 60.0), Form.CARD: (168.0, 140.0)}
-"""About how large a node is drawn, in canvas pixels: enough to leave room for it."""
+_SIZES = {Form.CIRCLE: (64.0, 110.0), Form.SQUARE: (168.0, 110.0), Form.CARD: (168.0, 140.0)}
+"""As large as a node may be drawn, in canvas pixels: a square becomes a card where it stands for more than one value."""
 
 
 def delete_fix(diagram: Diagram, node: str) -> Fix:

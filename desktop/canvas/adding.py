@@ -2,19 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from core.catalogue import registry
 from core.diagram import edits
 from core.diagram.records import Endpoint, Node
+from core.diagram.room import GAP, free_place
+from desktop.canvas.geometry import geometry_of
 from desktop.canvas.insertion import Insertion
+from desktop.canvas.node_look import plain_look
 from desktop.canvas.trial import try_wire
 
 if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
 APART = 24.0
-BESIDE = 150.0
 
 
 class Adding:
@@ -35,16 +37,15 @@ class Adding:
         return key
 
     def beside_selection(self, kind: str) -> str:
-        """Add a node to the right of the selected one, or in the middle of what is seen."""
+        """Add a node to the right of the selected one, or in the middle of what is seen; lower where others lie."""
         items = [item for key, item in self._view.canvas.nodes.items() if key in self._view.selection.nodes]
-        if not items:
-            return self.at(kind, self._view.middle_in_scene())
-        last = max(items, key=lambda item: item.body.right())
-        point = QPointF(last.body.right() + BESIDE, last.y())
-        bodies = [item.body.adjusted(-APART, -APART, APART, APART) for item in self._view.canvas.nodes.values()]
-        while any(body.contains(point) for body in bodies):
-            point += QPointF(0.0, 2 * APART)
-        key = self.at(kind, point)
+        bounds = geometry_of(plain_look(Node(id="new", kind=kind))).bounds
+        point = self._view.middle_in_scene()
+        if items:
+            last = max(items, key=lambda item: item.body.right())
+            point = QPointF(last.body.right() + GAP + bounds.width() / 2, last.y())
+        taken = {key: (item.place, _size(item.geometry.bounds)) for key, item in self._view.canvas.nodes.items()}
+        key = self.at(kind, QPointF(*free_place(_rounded(point), _size(bounds), taken)))
         self._view.keep_in_sight(key)
         return key
 
@@ -52,7 +53,8 @@ class Adding:
         """Add a node into a wire; select it."""
         diagram = self._view.bridge.diagram
         node = Node(id=edits.new_node_id(diagram, kind), kind=kind, position=_rounded(point))
-        self._view.apply(insertion.change(diagram, node), f"Insert {_title(kind)}")
+        change = insertion.roomy_change(diagram, self._view.canvas.body_width, node)
+        self._view.apply(change, f"Insert {_title(kind)}")
         self._view.selection.set(nodes=(node.id,))
 
     def search(self, point: QPointF, fixed: Endpoint | None = None, output: bool = True) -> None:
@@ -87,6 +89,10 @@ class Adding:
 def _title(kind: str) -> str:
     known = registry.find_kind(kind)
     return known.title if known is not None else kind
+
+
+def _size(rect: QRectF) -> tuple[float, float]:
+    return rect.width(), rect.height()
 
 
 def _rounded(point: QPointF) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QPointF
 
 from core.catalogue import registry
@@ -10,13 +11,16 @@ from core.diagram import edits
 from core.diagram.change import Change
 from core.diagram.diagram import Diagram
 from core.diagram.records import Node
+from core.diagram.room import Widths, room_between
 from core.errors import NeuroloomError
+from desktop.canvas.geometry import geometry_of
+from desktop.canvas.node_look import plain_look
 from desktop.canvas.trial import judged
 
 if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
-NEAR = 16.0
+NEAR = 24.0
 """How near to a wire the middle of the node must be, in units of the canvas."""
 
 
@@ -33,6 +37,18 @@ class Insertion:
         """The edit, on a diagram in which the node lies where it shall be."""
         node = added if added is not None else diagram.nodes[self.node]
         return edits.insert_on_wire(diagram, self.wire, node, self.input_port, self.output_port)
+
+    def roomy_change(self, diagram: Diagram, width_of: Widths, added: Node | None = None) -> Change:
+        """The edit, with as much room on both sides of the node as its wires need to be seen."""
+        node = added if added is not None else diagram.nodes[self.node]
+        wire = diagram.wires[self.wire]
+        width = width_of(node.id) if added is None else geometry_of(plain_look(node)).body.width()
+        x, pushed = room_between(diagram, wire.source[0], wire.target[0], width, width_of, node.position[0])
+        if added is None:
+            pushed = pushed.then(edits.move(diagram, {node.id: (x, node.position[1])}))
+        else:
+            added = msgspec.structs.replace(added, position=(x, added.position[1]))
+        return pushed.then(self.change(diagram.apply(pushed), added))
 
 
 class Insertions:

@@ -64,8 +64,7 @@ class OverlayItem(QGraphicsItem):
             painter.drawRect(hints.band)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if hints.target_wire is not None:
-            painter.setPen(QPen(QColor(now.accent), 6.0))
-            painter.drawPath(hints.target_wire.path)
+            self._paint_target(painter, hints.target_wire)
         self._paint_ports(painter, hints)
         if hints.wire is not None:
             colors = {True: now.accent, False: now.error, None: now.text}
@@ -74,6 +73,16 @@ class OverlayItem(QGraphicsItem):
                 pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawPath(hints.wire.path)
+
+    def _paint_target(self, painter: QPainter, curve: WireCurve) -> None:
+        """The wire that takes in what is dragged: broad and with lit ends, for the thing dragged hides its middle."""
+        halo = QColor(theme.current().accent)
+        painter.setPen(QPen(halo, 6.0))
+        painter.drawPath(curve.path)
+        halo.setAlpha(70)
+        painter.setPen(QPen(halo, 20.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPath(curve.path)
+        self._paint_ports(painter, Hints(ports=(curve.start, curve.end)))
 
     def _paint_ports(self, painter: QPainter, hints: Hints) -> None:
         now = theme.current()

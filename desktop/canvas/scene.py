@@ -147,6 +147,10 @@ class CanvasScene(QGraphicsScene):
                 rect = rect.united(extra.boundingRect().translated(extra.pos()))
         return rect
 
+    def body_width(self, node: str) -> float:
+        """How wide the body of a node is drawn."""
+        return self.nodes[node].geometry.body.width()
+
     def node_at(self, point: QPointF) -> str | None:
         """The node whose body is at a point, the uppermost one."""
         x, y = point.x(), point.y()

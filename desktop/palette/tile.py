@@ -140,7 +140,8 @@ class KindTile(QWidget):
         drag.setMimeData(kind_mime(self.kind))
         pixmap = drag_pixmap(self.kind, self)
         drag.setPixmap(pixmap)
-        drag.setHotSpot(QPoint(round(pixmap.deviceIndependentSize().width() / 2), 18))
+        size = pixmap.deviceIndependentSize()
+        drag.setHotSpot(QPoint(round(size.width() / 2), round(size.height()) + 12))  # what is aimed at stays in sight
         drag.exec(Qt.DropAction.CopyAction)
         drag.deleteLater()
 

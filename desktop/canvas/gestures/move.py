@@ -50,7 +50,7 @@ class MoveGesture(Gesture):
         change = self._change(self._moved(point - self.start, modifiers))
         if self._insertion is not None:
             diagram = self.view.bridge.diagram.apply(change)
-            change = change.then(self._insertion.change(diagram))
+            change = change.then(self._insertion.roomy_change(diagram, self.view.canvas.body_width))
         label = "Insert on wire" if self._insertion is not None else "Move"
         self.view.apply(change, label)
 

@@ -1,6 +1,7 @@
 """Findings on what does not fit: unknown kinds, settings, shapes, sizes."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Severity
 from core.compiler.passes import check_size
 from core.diagram.diagram import Diagram
+from core.diagram.edits import move
 from core.diagram.records import TrainingSettings, Wire
 from tests.diagrams import node, pictures
 from tests.findings import CLASSES, PICTURES, ROW, Gate, Sorter, chain, clicked, codes, only
@@ -275,3 +277,27 @@ def test_a_node_with_two_outputs_gives_a_value_at_each():
         compilation = compile_diagram(diagram, ROW)
         assert compilation.ok
         assert compilation.shapes["s", "right"] == (2,)
+
+
+def test_a_mend_leaves_wires_to_be_seen_on_both_sides():
+    before = chain(node("x", "input"), node("y", "dense"), node("loss", "mean_squared_error"))
+    places = {"x": (0.0, 0.0), "y": (230.0, 0.0), "loss": (460.0, 0.0)}
+    diagram = before.apply(move(before, places))
+    finding = next(item for item in compile_diagram(diagram, PICTURES).errors if item.fixes)
+    after = clicked(diagram, finding, "Insert Flatten")
+    (added,) = set(after.nodes) - set(diagram.nodes)
+    across = [after.nodes[key].position[0] for key in ("x", added, "y", "loss")]
+    card = 168
+    assert all(right - left - card >= 40 for left, right in pairwise(across))
+
+
+def test_an_added_loss_lies_on_no_other_node():
+    nodes = [node("x", "input"), node("y", "dense"), node("z", "dense")]
+    places = {"x": (0.0, 0.0), "y": (230.0, 0.0), "z": (470.0, 10.0)}
+    before = Diagram.build(nodes, [("x", "y"), ("x", "z")], training=TrainingSettings())
+    diagram = before.apply(move(before, places))
+    finding = only(compile_diagram(diagram, ROW), "no-loss")
+    after = clicked(diagram, finding, finding.fixes[0].title)
+    (added,) = set(after.nodes) - set(diagram.nodes)
+    x, y = after.nodes[added].position
+    assert all(abs(x - left) > 168 or abs(y - top) > 130 for left, top in places.values())

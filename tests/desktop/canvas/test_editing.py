@@ -2,15 +2,16 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from core.catalogue.registry import find_kind
 from core.diagram.diagram import Diagram
 from core.diagram.records import Frame, Note
 from desktop.kinds.drag import kind_mime
 from tests.desktop.canvas.conftest import circle_training, node
+from tests.drags import drop_on
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -18,11 +19,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def drop(desk, kind, point):
     """A drag from the palette onto the canvas."""
-    target, data = desk.view.viewport(), kind_mime(find_kind(kind))
-    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(target, QDragEnterEvent(point, *common))
-    QApplication.sendEvent(target, QDragMoveEvent(point, *common))
-    QApplication.sendEvent(target, QDropEvent(QPointF(point), *common))
+    assert drop_on(desk.view.viewport(), point, kind_mime(find_kind(kind)))
 
 
 def test_a_kind_dropped_from_the_palette_becomes_a_selected_node_there(desk):
@@ -51,6 +48,44 @@ def test_a_node_moved_onto_a_wire_goes_into_it_in_one_step(small):
     small.bridge.undo()
     assert small.diagram.incoming("h1")[0].source[0] == "x1"
     assert small.diagram.nodes[key].position == (-100, 200)
+
+
+def visible_wire(desk, left, right):
+    """How much of a wire is to be seen between two neighbours."""
+    items = desk.view.canvas.nodes
+    return items[right].body.left() - items[left].body.right()
+
+
+def test_a_node_in_a_short_wire_pushes_what_comes_after_to_the_right_in_one_step(desk):
+    chain = [node("a", "dense", 0), node("b", "dense", 220), node("c", "dense", 460), node("apart", "dense", 240, 300)]
+    desk.open(Diagram.build(nodes=chain, wires=[("a", "b"), ("b", "c")], training=circle_training()))
+    drop(desk, "tanh", desk.at(115, 4))
+    (key,) = desk.selection.nodes
+    assert desk.diagram.incoming("b")[0].source[0] == key
+    assert visible_wire(desk, "a", key) >= 40
+    assert visible_wire(desk, key, "b") >= 40
+    assert visible_wire(desk, "b", "c") == pytest.approx(240 - 168)
+    assert desk.diagram.nodes["apart"].position == (240, 300)
+    desk.bridge.undo()
+    assert desk.diagram.nodes["c"].position == (460, 0)
+
+
+def test_a_node_in_a_long_wire_moves_nothing_and_stays_clear_of_both_ends(desk):
+    ends = [node("a", "dense", -300), node("b", "dense", 300)]
+    desk.open(Diagram.build(nodes=ends, wires=[("a", "b")], training=circle_training()))
+    drop(desk, "tanh", desk.at(-190, 0))
+    (key,) = desk.selection.nodes
+    assert desk.diagram.nodes["b"].position == (300, 0)
+    assert visible_wire(desk, "a", key) >= 40
+
+
+def test_a_node_added_beside_another_lies_on_no_third_one(desk):
+    desk.open(Diagram.build(nodes=[node("a", "dense"), node("b", "dense", 240, 20)], training=circle_training()))
+    desk.selection.set(nodes=("a",))
+    key = desk.view.adding.beside_selection("softmax")
+    bodies = [item.body for item in desk.view.canvas.nodes.values()]
+    assert not any(first.intersects(second) for first in bodies for second in bodies if first is not second)
+    assert visible_wire(desk, "a", key) >= 40
 
 
 def test_two_nodes_added_at_one_place_do_not_hide_each_other(desk):
