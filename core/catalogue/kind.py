@@ -140,6 +140,8 @@ class SourceKind(NodeKind):
     """A kind whose output is data from outside: the compiler takes its shape from the DataSpec."""
 
     inputs: ClassVar[tuple[Port, ...]] = ()
+    columns_field: ClassVar[str] = ""
+    """The hyperparameter in which a person names the columns, with commas between; "" where there is none."""
 
     @abstractmethod
     def columns(self, settings: Any) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ The field never changes anything by itself. It says what was asked for, and show
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop.forms.focus import give_back, is_for_the_document
 from desktop.forms.numbers import number_text, parse_number
 from desktop.forms.refusal import mark_refused
 
@@ -89,14 +90,23 @@ class NumberField(QLineEdit):
         if not (self.hasFocus() and self.isModified()):
             self._show()
 
+    def event(self, event: QEvent) -> bool:
+        if is_for_the_document(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._step((1 if key == Qt.Key.Key_Up else -1) * _times(event.modifiers()))
-        elif key == Qt.Key.Key_Escape and self.isModified():
+        elif key == Qt.Key.Key_Escape:
             self._show()
+            give_back(self)
         else:
             super().keyPressEvent(event)
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isModified():  # else it was refused
+                give_back(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step while the field has the focus; else let the panel scroll."""
@@ -142,6 +152,7 @@ class NumberField(QLineEdit):
 
     def _show(self) -> None:
         self.setText("" if self._value is None else number_text(self._value))
+        self.home(False)  # A long number is cut at its end, or 1000000 would read 000000.
         self.setPlaceholderText("several" if self._value is None else "")
         self.setModified(False)
         self._say("")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from core.catalogue.hyperparameters import HyperparameterField
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField, NumberRange
+from desktop.forms.refusal import mark_refused
 from desktop.forms.switch import Switch
 from desktop.forms.text_field import TextField
 from desktop.inspector.names import choice_title
@@ -55,6 +56,7 @@ class HyperparameterForm(QWidget):
         for widget in self._fields.values():
             if isinstance(widget, QLineEdit):
                 widget.setModified(False)
+                mark_refused(widget, "")
         self.refuse("")
 
     def field_widget(self, name: str) -> QWidget:
@@ -70,6 +72,11 @@ class HyperparameterForm(QWidget):
         """Say why something was not done; "" takes it back."""
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
+
+    def complain(self, name: str, sentence: str) -> None:
+        """Say what is wrong with the value that a field has; "" takes it back."""
+        if mark_refused(self._fields[name], sentence) or sentence:
+            self.refuse(sentence)
 
     def _row(self, field: HyperparameterField) -> QHBoxLayout:
         widget = self._widget(field)

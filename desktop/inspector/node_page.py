@@ -6,8 +6,9 @@ import numpy as np
 
 from core.catalogue.activation import ActivationKind, activation_kinds
 from core.catalogue.hyperparameters import HyperparameterField, fields, parse
-from core.catalogue.kind import NodeKind
+from core.catalogue.kind import NodeKind, SourceKind
 from core.compiler.compile import Compilation
+from core.compiler.data_spec import data_spec_for
 from core.diagram import edits
 from core.diagram.records import Node
 from core.errors import HyperparameterError
@@ -17,6 +18,7 @@ from core.ops.elementwise import Activation
 from core.ops.op import Op
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.numbers import count_text
+from desktop.forms.text_field import TextField
 from desktop.formula.view import FormulaLine, FormulaView
 from desktop.inspector import readings
 from desktop.inspector.curve_view import CurveView
@@ -83,7 +85,6 @@ class NodePage(Page):
         op = self._op(node)
         self.curve.set_op(op)
         self.curve.setVisible(op is not None)
-        self.formula.set_lines([FormulaLine(self.kind.formula, FORMULA)])
 
     def show_compilation(self, compilation: Compilation) -> None:
         node = self.node
@@ -101,6 +102,19 @@ class NodePage(Page):
         if macs > compilation.node_parameters.get(self.node_id, 0):  # else every weight is used once, as is plain
             words.append(count_text(macs, "multiply-add"))
         self.heading.set_caption(caption(*words))
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        """Where data comes in: which columns there are to choose from, and whether one was named that is not there."""
+        if not isinstance(self.kind, SourceKind) or not self.kind.columns_field:
+            return
+        field, dataset = self.form.field_widget(self.kind.columns_field), self._bridge.dataset
+        if dataset is None or not isinstance(field, TextField):
+            return
+        names = dataset.feature_names if len(dataset.input_shape) == 1 else ()
+        field.offer(names, f"all: {', '.join(names)}" if names else "all of the picture")
+        problem = data_spec_for(self._bridge.diagram, dataset).problems.get(self.node_id, "")
+        self.form.complain(self.kind.columns_field, problem)
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         terms: tuple[readings.Term, ...] = ()

@@ -134,6 +134,7 @@ class InspectorPanel(QWidget):
         self._turn()
         if self._shown == before:
             self.page.refresh()
+            self._show_numbers()  # the same numbers, under names that may be new
 
     def _on_compiled(self, compilation: Compilation) -> None:
         self.page.show_compilation(compilation)

@@ -22,6 +22,7 @@ class Input(SourceKind):
     formula = r"y = x"
     glyph = "M4 5 H14 V19 H4 Z M4 9.67 H14 M4 14.33 H14 M14 12 H21 M18 9 L21 12 L18 15"
     order = 10
+    columns_field = "columns"
 
     class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         columns: Annotated[

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField, NumberRange
@@ -243,6 +243,33 @@ def test_a_text_is_asked_for_when_it_is_done(shown):
     field.set_value("h1x")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert len(found) == 1
+
+
+def test_a_list_of_names_is_ticked_together_in_a_menu(shown):
+    field = shown(TextField("Columns"))
+    field.committed.connect(field.set_value)
+    field.offer(("x1", "x2", "a&b"), "all: x1, x2, a&b")
+    assert field.placeholderText() == "all: x1, x2, a&b"
+
+    def pick(text):
+        menu = field.offer_menu()
+        next(entry for entry in menu.actions() if entry.text() == text).trigger()
+        menu.close()
+        return field.value
+
+    def ticked():
+        return [entry.text() for entry in field.offer_menu().actions() if entry.isChecked()]
+
+    assert ticked() == ["All"]
+    assert pick("x2") == "x2"
+    assert pick("a&&b") == "x2, a&b"
+    assert ticked() == ["x2", "a&&b"]
+    assert pick("x2") == "a&b"
+    assert pick("All") == field.text() == ""
+    (button,) = field.findChildren(QToolButton)
+    assert button.accessibleName() == "Choose columns"
+    field.set_value(None)
+    assert field.placeholderText() == "several"
 
 
 def test_a_switch_looks_different_when_it_is_on(qtbot):

@@ -10,7 +10,7 @@ from core.catalogue.hyperparameters import fields
 from core.catalogue.registry import all_kinds
 from core.diagram import edits
 from core.diagram.diagram import Diagram
-from core.diagram.records import Node
+from core.diagram.records import DatasetChoice, Node
 from core.ops.activations import Relu, Tanh
 from desktop.formula.plain import plain_formula
 from desktop.inspector.node_page import NodePage
@@ -150,6 +150,50 @@ def test_a_neuron_shows_its_formula_with_the_numbers_of_the_sample(desk, qtbot):
         "w₂ from x₂": pytest.approx(float(w2)),
         "bias": pytest.approx(float(snapshot.parameters["h1/bias"][0])),
     }
+
+
+def test_the_numbers_stay_in_the_formula_when_a_node_is_moved(desk, qtbot):
+    desk.open(neurons())
+    desk.selection.set(nodes=["h1"])
+    desk.see(qtbot)
+    before = desk.page.formula.lines
+    assert len(before) > 1
+    desk.bridge.apply(edits.move(desk.bridge.diagram, {"h1": (500.0, 20.0)}), "Move")
+    QApplication.processEvents()
+    assert desk.page.formula.lines == before
+    desk.bridge.apply(edits.set_title(desk.bridge.diagram, "h1", "first"), "Rename")
+    assert "first" in desk.page.formula.lines[0].latex
+
+
+def test_an_input_offers_the_columns_of_the_data(desk):
+    desk.open(neurons())
+    desk.selection.set(nodes=["x2"])
+    field = desk.page.form.field_widget("columns")
+    assert [entry.text() for entry in field.offer_menu().actions() if entry.text()] == ["All", "x1", "x2"]
+    desk.type(field, "")
+    assert field.placeholderText() == "all: x1, x2"
+    desk.bridge.apply(edits.set_training(desk.bridge.diagram, dataset=DatasetChoice(key="seven-segment")), "Data")
+    QApplication.processEvents()
+    assert field.placeholderText() == "all: a, b, c, d, e, f, g"
+
+
+def test_a_column_that_is_not_there_is_said_at_the_field(desk):
+    desk.open(neurons())
+    desk.selection.set(nodes=["x1"])
+    field = desk.page.form.field_widget("columns")
+    desk.type(field, "weight")
+    QApplication.processEvents()
+    assert "no column 'weight'" in desk.page.form.refusal
+    assert field.property("invalid")
+    desk.selection.set(nodes=["x2"])
+    assert desk.page.form.refusal == ""
+    assert not field.property("invalid")
+    desk.selection.set(nodes=["x1"])
+    assert "no column 'weight'" in desk.page.form.refusal
+    desk.type(field, "x2")
+    QApplication.processEvents()
+    assert desk.page.form.refusal == ""
+    assert not field.property("invalid")
 
 
 def test_the_numbers_follow_training(desk, qtbot):
