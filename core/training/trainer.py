@@ -138,7 +138,7 @@ class Trainer:
         yield RunStarted(
             parameters=self._model.plan.num_parameters,
             training_samples=len(self._split.training),
-            validation_samples=len(self._split.validation),
+            validation_samples=len(self._split.validation) if self._split.held_out else 0,
             steps_per_epoch=self._stepper.steps_per_epoch,
             metric=self.metric,
             loss=first,

@@ -1,18 +1,22 @@
-"""The loss plot: how wrong the network is, and how well it does, epoch by epoch; the earlier run stays as a ghost behind it."""
+"""The loss plot: how wrong the network is, and how well it does, epoch by epoch; the earlier run stays as a ghost behind it.
+
+The scale belongs to the present run while its losses make sense: neither a ghost nor a loss that grows beyond all bounds sets it.
+"""
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from core.training.events import RunStarted
-from desktop.plots.axes import Axes, NumberAxis, style_axis
+from core.training.events import RunEnded, RunStarted
+from desktop.plots.axes import LEFT_PIXELS, RIGHT_PIXELS, Axes, NumberAxis, style_axis
 from desktop.plots.caption import PART
 from desktop.plots.end_labels import EndLabel, EndLabels
+from desktop.plots.explanation import Explanation
 from desktop.plots.line import FEW_POINTS, Line
 from desktop.plots.loss_history import LossHistory
 from desktop.plots.panel import PlotPanel
-from desktop.plots.sanitizer import Values, finite_points, smoothed, thinned_to_pixels
+from desktop.plots.sanitizer import Values, finite_points, sensible_top, smoothed, thinned_to_pixels
 from desktop.plots.series import Series
 from desktop.plots.style import number, pen
 from desktop.theme import Theme
@@ -38,9 +42,11 @@ class LossPlot(PlotPanel):
         self._metric_view = pg.ViewBox(enableMouse=False, enableMenu=False)
         self._metric_axis = NumberAxis("right")
         self._lay_out_axes()
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.setVisible(False)
-        self._axes.addItem(self._cursor, ignoreBounds=True)
+        self._cursor, self._marker = (pg.InfiniteLine(angle=90, movable=False) for _ in range(2))
+        for line in (self._cursor, self._marker):
+            line.setVisible(False)
+            self._axes.addItem(line, ignoreBounds=True)
+        self._explanation = Explanation(self._axes, LEFT_PIXELS, RIGHT_PIXELS)
         self._labels = EndLabels(self._axes)
         self._logarithmic = self.add_switch("log", "Logarithmic loss axis")
         self._smooth = self.add_switch("smooth", "Smooth the curves")
@@ -51,6 +57,7 @@ class LossPlot(PlotPanel):
         controller.training_event.connect(self._on_event)
         controller.telemetry_ready.connect(self._on_telemetry)
         controller.history_cleared.connect(self._on_cleared)
+        controller.bridge.replaced.connect(self._on_replaced)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(0)
@@ -72,6 +79,11 @@ class LossPlot(PlotPanel):
         if isinstance(event, RunStarted):
             self._metric_name = event.metric
             self._history.begin_run(event)
+            self._explanation.say("")
+            self.request_redraw()
+        elif isinstance(event, RunEnded):
+            self._history.end_run(event)
+            self._explanation.say(event.diagnosis or "")
             self.request_redraw()
 
     def _on_telemetry(self, telemetry: Telemetry) -> None:
@@ -83,7 +95,13 @@ class LossPlot(PlotPanel):
         if len(training) > 1:
             self._ghost = training.copy()
         self._history.clear()
+        self._explanation.say("")
         self.request_redraw()
+
+    def _on_replaced(self) -> None:
+        """The curves of another document say nothing about this one."""
+        self._on_cleared()
+        self._ghost = Series()
 
     def _on_resized(self) -> None:
         self._metric_view.setGeometry(self._axes.view.sceneBoundingRect())
@@ -112,11 +130,10 @@ class LossPlot(PlotPanel):
 
     def _write_legend(self) -> None:
         theme = self.theme
-        legend = [
-            f'training <span style="color:{theme.positive}">—</span>',
-            f'validation <span style="color:{theme.positive}">--</span>',
-            f'{NAMES.get(self._metric_name, self._metric_name)} <span style="color:{theme.ok}">—</span>',
-        ]
+        legend = [f'training <span style="color:{theme.positive}">—</span>']
+        if len(self._history.validation):
+            legend.append(f'validation <span style="color:{theme.positive}">--</span>')
+        legend.append(f'{NAMES.get(self._metric_name, self._metric_name)} <span style="color:{theme.ok}">—</span>')
         if len(self._ghost):
             legend.append(f'earlier <span style="color:{theme.muted}">—</span>')
         self.set_subtitle(PART.join(legend))
@@ -132,6 +149,8 @@ class LossPlot(PlotPanel):
         self._curves["validation"].set_style(theme.positive, 1.6, dashed=True)
         self._curves["metric"].set_style(theme.ok, 1.2)
         self._cursor.setPen(pen(theme.muted))
+        self._marker.setPen(pen(theme.error, 1.5, dashed=True))
+        self._explanation.restyle(theme)
         for switch in (self._logarithmic, self._smooth):
             switch.setStyleSheet(
                 f"QToolButton {{ min-width: 0px; color: {theme.muted}; background: transparent; border: none; padding: 0 1px; min-width: 0; }}"
@@ -150,10 +169,13 @@ class LossPlot(PlotPanel):
         shown = {"ghost": self._ghost, "training": history.training, "validation": history.validation}
         points = {name: self._points(series, loss=True, dashed=name == "validation") for name, series in shown.items()}
         metric = self._points(history.metric, loss=False)
+        low, high = self._set_ranges(points, metric)
         for name, (x, y) in points.items():
-            self._curves[name].draw(x, y)
+            # Far out of sight Qt computes in numbers that are too large for it; the way out of the picture stays as steep.
+            self._curves[name].draw(x, np.clip(y, low - 3 * (high - low), high + 3 * (high - low)))
         self._curves["metric"].draw(*metric)
-        self._set_ranges(points, metric)
+        self._marker.setVisible(history.diverged_at is not None)
+        self._marker.setPos(history.diverged_at or 0.0)
 
     def _points(self, series: Series, *, loss: bool, dashed: bool = False) -> tuple[Values, Values]:
         most = self._axes.pixels_across
@@ -166,14 +188,13 @@ class LossPlot(PlotPanel):
                 y = np.log10(y)
         return finite_points(x, y)
 
-    def _set_ranges(self, points: dict[str, tuple[Values, Values]], metric: tuple[Values, Values]) -> None:
-        logarithmic = self._logarithmic.isChecked()
-        self._axes.left.logarithmic = logarithmic
-        losses = np.concatenate([y for _, y in points.values()] or [np.zeros(1)])
-        low, high = (float(losses.min()), float(losses.max())) if len(losses) else (0.0, 1.0)
-        if not logarithmic:
-            low, high = min(0.0, low), high * 1.05
-        last = max((float(x[-1]) for x, _ in points.values() if len(x)), default=1.0)
+    def _set_ranges(
+        self, points: dict[str, tuple[Values, Values]], metric: tuple[Values, Values]
+    ) -> tuple[float, float]:
+        """Set all ranges; the least and the greatest loss of the scale."""
+        self._axes.left.logarithmic = self._logarithmic.isChecked()
+        low, high = self._loss_range(points)
+        last = max((float(x[-1]) for x, _ in points.values() if len(x)), default=0.0) or 1.0
         labels = self._end_labels(points)
         room = self._labels.width([label.text for label in labels])
         across = self._axes.pixels_across
@@ -181,6 +202,20 @@ class LossPlot(PlotPanel):
         self._axes.bottom.last = last
         self._labels.show(labels, last)
         self._show_metric_axis(metric[1])
+        return low, high
+
+    def _loss_range(self, points: dict[str, tuple[Values, Values]]) -> tuple[float, float]:
+        """What the present run needs; a ghost that stands there alone sets the scale as well."""
+        curves = [points["training"][1], points["validation"][1]]
+        losses = np.concatenate(curves if len(curves[0]) else [points["ghost"][1]])
+        if not len(losses):
+            return 0.0, 1.0
+        low, high = float(losses.min()), float(losses.max())
+        if self._logarithmic.isChecked():
+            return low, high
+        is_sound = len(curves[0]) and not self._history.has_diverged
+        usual = max(losses[0], np.median(losses)) if is_sound else losses[0]
+        return min(0.0, low), 1.05 * sensible_top(high, float(usual), 30.0 if is_sound else 3.0)
 
     def _end_labels(self, points: dict[str, tuple[Values, Values]]) -> list[EndLabel]:
         labels = []

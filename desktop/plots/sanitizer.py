@@ -67,6 +67,11 @@ def robust_scale(values: Values, percentile: float = 98.0) -> float:
     return nice_ceiling(max(size, 1e-6))
 
 
+def sensible_top(top: float, usual: float, times: float) -> float:
+    """``top``, or ``times`` the usual value where it lies far above that."""
+    return min(top, times * usual) if usual > 0 else top
+
+
 def nice_ceiling(size: float) -> float:
     """The least of 1, 2, 5 times a power of ten that is not under ``size`` (within 2 %)."""
     power = 10.0 ** np.floor(np.log10(size))

@@ -26,6 +26,13 @@ def run(trainer: Trainer) -> tuple[list[TrainingEvent], RunEnded]:
     return events, events[-1]
 
 
+def test_where_nothing_is_held_out_no_validation_samples_are_told() -> None:
+    events, _ = run(Trainer(network(CIRCLE), CIRCLE, settings(epochs=1, validation_fraction=0.0)))
+    started = events[0]
+    assert isinstance(started, RunStarted)
+    assert (started.training_samples, started.validation_samples) == (100, 0)
+
+
 def test_a_run_tells_its_story_in_order() -> None:
     model = network(CIRCLE)
     trainer = Trainer(model, CIRCLE, settings(epochs=7, batch=32))

@@ -1,5 +1,7 @@
 """The loss plot: what a run measures becomes curves, labels and a readout; nothing it is given can break it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -7,15 +9,21 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.training.events import EpochEnded, RunStarted, StepsTaken
+from core.storage.project import Project
+from core.training.events import EpochEnded, RunEnded, RunStarted, StepsTaken
 from desktop.plots.loss_plot import LossPlot
 from desktop.theme import hub
 from desktop.training.controller import TrainingController
 from desktop.training.telemetry import Telemetry
 from tests.desktop.plots.conftest import Show
+from tests.desktop.training.making import small_network
 
 STARTED = RunStarted(
     parameters=9, training_samples=80, validation_samples=20, steps_per_epoch=10, metric="accuracy", loss=0.7
+)
+
+DIVERGED = RunEnded(
+    "diverged", 205, 20, 1.0, 0.7, 3000.0, 2900.0, "accuracy", 0.5, "Step 205: the loss grew. Try 0.01."
 )
 
 
@@ -207,3 +215,83 @@ def test_the_range_stays_while_the_data_stay(plot: LossPlot, controller: Trainin
     for _ in range(50):
         plot.redraw_at_once()
     assert plot._axes.view.viewRange() == before
+
+
+def top_of(plot: LossPlot) -> float:
+    return float(plot._axes.view.viewRange()[1][1])
+
+
+def test_the_curve_of_another_document_does_not_stay(
+    qtbot: QtBot, plot: LossPlot, controller: TrainingController
+) -> None:
+    feed(plot, controller, epochs(20))
+    with qtbot.waitSignal(controller.snapshot_ready):
+        controller.bridge.open_project(Project(diagram=small_network(3), parameters=None), None)
+    plot.redraw_at_once()
+    assert plot.is_empty
+    feed(plot, controller, epochs(5))
+    assert "earlier" not in plot.subtitle
+    assert len(curve(plot, "ghost")[0]) == 0
+
+
+def test_a_ghost_does_not_set_the_scale(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(20, 400.0))
+    controller.history_cleared.emit()
+    feed(plot, controller, epochs(20))
+    assert "earlier" in plot.subtitle
+    assert top_of(plot) < 2.0
+
+
+def test_a_loss_that_grows_beyond_all_bounds_leaves_the_picture(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(30))
+    feed(plot, controller, epochs(3, 5e5, first=31), start=False)
+    assert top_of(plot) < 60.0
+    assert curve(plot, "training")[1].max() > top_of(plot)
+
+
+def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
+    plot: LossPlot, controller: TrainingController
+) -> None:
+    feed(plot, controller, epochs(20))
+    steps = tuple(StepsTaken(200 + n, 20, 1, 10.0**n, 10.0**n, 0.01) for n in range(1, 5))
+    feed(plot, controller, Telemetry(steps=steps), start=False)
+    controller.training_event.emit(DIVERGED)
+    plot.redraw_at_once()
+    x, _ = curve(plot, "training")
+    np.testing.assert_allclose(x[-5:], [20.1, 20.2, 20.3, 20.4, 20.5])
+    assert plot._history.training.y[-1] == 3000.0
+    assert plot._history.metric.y[-1] == 0.5
+    assert (plot._marker.isVisible(), plot._marker.value()) == (True, pytest.approx(20.5))
+    assert top_of(plot) < 3.0
+    assert plot._explanation.isVisible()
+    assert plot._explanation.text() == DIVERGED.diagnosis
+    controller.training_event.emit(STARTED)
+    plot.redraw_at_once()
+    assert not plot._marker.isVisible()
+    assert not plot._explanation.isVisible()
+    feed(plot, controller, Telemetry(steps=(StepsTaken(206, 20, 1, 0.5, 0.5, 0.01),)), start=False)
+    assert (np.diff(plot._history.training.x) > 0).all()
+
+
+def test_the_explanation_lies_inside_the_plot_at_any_size(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(20))
+    controller.training_event.emit(DIVERGED)
+    for size in ((420, 220), (260, 160)):
+        plot.resize(*size)
+        plot.grab()
+        assert plot._axes.rect().contains(plot._explanation.geometry())
+
+
+def test_a_run_that_fails_at_once_has_axes(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, Telemetry())
+    (left, right), _ = plot._axes.view.viewRange()
+    assert right - left >= 1.0
+
+
+def test_where_nothing_is_held_out_there_is_no_validation_curve(plot: LossPlot, controller: TrainingController) -> None:
+    controller.training_event.emit(replace(STARTED, validation_samples=0))
+    feed(plot, controller, epochs(20), start=False)
+    assert "validation" not in plot.subtitle
+    assert len(curve(plot, "validation")[0]) == 0
+    assert len(curve(plot, "training")[0]) == 21
+    assert not any("val." in item.toPlainText() for item in plot._labels._items if item.isVisible())
