@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
 
         folder = self.settings.data_folder / "recovery"
         self.recovery = RecoveryKeeper(folder, self.bridge, self.controller, self.files)
-        self.recovery.troubled.connect(self.status.set_hint)
+        self.recovery.troubled.connect(self.status.tell)
         RestoreOffer(self, self.panels.offer_tools, self.recovery, self.files)
 
     def shut_down(self, *, asked: bool = True) -> bool:

@@ -109,12 +109,23 @@ def connect(window: "MainWindow") -> None:
         lambda errors, warnings: window.docks.set_title("problems", _problems_title(errors + warnings))
     )
     canvas.status_message.connect(status.set_hint)
-    panels.bar.status_message.connect(status.set_hint)
-    controller.notice.connect(status.set_hint)
-    window.files.notice.connect(status.set_hint)
+    _connect_news(window)
     controller.snapshot_ready.connect(canvas.set_snapshot)
     controller.state_changed.connect(lambda state: canvas.set_preview_pulses(state is RunState.RUNNING))
     status.problems_wanted.connect(lambda: window.docks.show_panel("problems"))
+
+
+def _connect_news(window: "MainWindow") -> None:
+    """What the status line is told, and when that no longer holds."""
+    controller, files, status = window.controller, window.files, window.status
+    window.panels.bar.status_message.connect(status.tell)
+    controller.notice.connect(status.tell)
+    files.notice.connect(status.tell)
+    controller.state_changed.connect(lambda state: status.forget_news() if state is RunState.RUNNING else None)
+    window.bridge.changed.connect(lambda _change: status.forget_news())
+    window.bridge.path_changed.connect(status.forget_news)
+    controller.history_cleared.connect(status.forget_news)
+    files.opened.connect(lambda: status.set_hint(""))
 
 
 def _problems_title(count: int) -> str:

@@ -16,6 +16,7 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self._news = ""
         self._hint = QLabel()
         self._hint.setObjectName("statusHint")
         self._hint.setProperty("textRole", "muted")
@@ -34,6 +35,17 @@ class StatusLine(QStatusBar):
     def set_hint(self, text: str) -> None:
         """Say what the present gesture can do; "" when there is none."""
         self._hint.setText(text)
+
+    def tell(self, text: str) -> None:
+        """Say something that holds until something changes: how a run ended, or why none can begin."""
+        self._news = text
+        self.set_hint(text)
+
+    def forget_news(self) -> None:
+        """Something has changed: what was told no longer holds."""
+        if self._news and self._hint.text() == self._news:
+            self.set_hint("")
+        self._news = ""
 
     def set_totals(self, nodes: int, compilation: Compilation) -> None:
         """Show how large the network is and how many problems it has."""

@@ -13,16 +13,13 @@ _Standard = QKeySequence.StandardKey
 def give_back(field: QWidget) -> None:
     """Let the middle of the main window have the keyboard again; in a dialog the field keeps it."""
     above = field.parentWidget()
-    while above is not None and not isinstance(above, QMainWindow):
-        if isinstance(above, QDialog):
-            return
+    while above is not None and not isinstance(above, QMainWindow | QDialog):
         above = above.parentWidget()
-    middle = above.centralWidget() if isinstance(above, QMainWindow) else None
-    if middle is None:
-        field.clearFocus()
-    else:
+    if isinstance(above, QMainWindow) and (middle := above.centralWidget()) is not None:
         above.activateWindow()  # The field may lie in a dock that floats.
         middle.setFocus()
+    elif above is None:
+        field.clearFocus()
 
 
 def is_for_the_document(field: QLineEdit, event: QEvent) -> bool:

@@ -126,6 +126,7 @@ class NumberField(QLineEdit):
         super().focusOutEvent(event)
         if self.isModified():  # it was refused: what is true is shown again
             self._show()
+        self._show_its_start()
 
     def _commit(self) -> None:
         if not self.isModified():
@@ -152,10 +153,15 @@ class NumberField(QLineEdit):
 
     def _show(self) -> None:
         self.setText("" if self._value is None else number_text(self._value))
-        self.home(False)  # A long number is cut at its end, or 1000000 would read 000000.
+        if not self.hasFocus():
+            self._show_its_start()
         self.setPlaceholderText("several" if self._value is None else "")
         self.setModified(False)
         self._say("")
+
+    def _show_its_start(self) -> None:
+        """A number that is too long is cut at its end, or 1000000 would read 000000."""
+        self.home(False)
 
     def _say(self, sentence: str) -> None:
         if mark_refused(self, sentence):

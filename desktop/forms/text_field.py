@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from functools import partial
 from importlib import resources
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+
+from desktop.forms.focus import give_back, is_for_the_document
 
 MOST_OFFERED = 60
 """A menu with more entries than this fills the screen; what is not in it can be typed."""
@@ -67,11 +69,20 @@ class TextField(QLineEdit):
             entry.triggered.connect(partial(self._toggle, name))
         return menu
 
+    def event(self, event: QEvent) -> bool:
+        if is_for_the_document(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
+        if event.key() == Qt.Key.Key_Escape:
             self._show()
+            give_back(self)
         else:
             super().keyPressEvent(event)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                give_back(self)
 
     def _commit(self) -> None:
         if self.isModified():

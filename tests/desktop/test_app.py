@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
@@ -141,6 +142,55 @@ def test_undo_says_what_it_undoes(window: MainWindow) -> None:
     window.action("edit.undo").trigger()
     assert not window.action("edit.undo").isEnabled()
     assert window.action("edit.redo").text() == "&Redo move Dense && co"
+
+
+def test_what_the_status_line_tells_does_not_outlive_its_reason(window: MainWindow, qtbot: QtBot) -> None:
+    hint = window.findChild(QLabel, "statusHint")
+    open_network(window)
+    window.bridge.apply(edits.set_training(window.bridge.diagram, epochs=1), "Epochs")
+
+    def train() -> None:
+        with qtbot.waitSignal(window.controller.run_ended):
+            window.action("training.start").trigger()
+        assert hint.text().startswith("Trained for 1 epoch")
+
+    train()
+    window.action("training.reset").trigger()
+    assert hint.text() == ""
+    train()
+    window.bridge.apply(edits.move(window.bridge.diagram, {"h": (1.0, 2.0)}), "Move")
+    assert hint.text() == ""
+    train()
+    window.action("training.step").trigger()
+    window.action("training.start").trigger()
+    assert not hint.text().startswith("Trained")
+    with qtbot.waitSignal(window.controller.run_ended):
+        window.action("training.stop").trigger()
+    assert hint.text() != ""
+    open_network(window)
+    assert hint.text() == ""
+
+
+def test_undo_answers_after_a_number_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    open_network(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    rate = window.panels.bar.fields.learning_rate
+    before = window.bridge.diagram.training.optimizer.learning_rate
+    for way_back in (Qt.Key.Key_Return, Qt.Key.Key_Tab):
+        rate.setFocus()
+        rate.selectAll()
+        QTest.keyClicks(rate, "0.5")
+        QTest.keyClick(rate, way_back)
+        assert window.bridge.diagram.training.optimizer.learning_rate == 0.5
+        where = QApplication.focusWidget()
+        assert where is not None
+        assert (where is window.canvas) == (way_back == Qt.Key.Key_Return)
+        QTest.keyClick(where, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert window.bridge.diagram.training.optimizer.learning_rate == before
+    rate.setFocus()
+    QTest.keyClick(rate, Qt.Key.Key_Escape)
+    assert window.canvas.hasFocus()
 
 
 def test_the_totals_follow_the_diagram(window: MainWindow, qtbot: QtBot) -> None:

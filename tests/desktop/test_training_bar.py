@@ -236,6 +236,15 @@ def test_a_learning_rate_that_makes_no_sense_is_refused_in_words(desk, qtbot):
     assert desk.bridge.diagram is before
 
 
+def test_a_long_number_is_shown_from_its_start(desk):
+    desk.open(WHOLE)
+    rate = desk.bar.fields.learning_rate
+    rate.setFocus()
+    desk.type(rate, "1000000")
+    assert desk.bridge.diagram.training.optimizer.learning_rate == 1e6
+    assert (rate.text(), rate.cursorPosition()) == ("1000000", 0)
+
+
 def test_the_learning_rate_applies_while_training(desk, qtbot):
     desk.open(WHOLE, epochs=1_000_000)
     desk.bar.play.click()
