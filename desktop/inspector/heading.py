@@ -38,7 +38,7 @@ class Heading(QWidget):
         """Show a title; while an editable one is empty, ``otherwise`` stands there."""
         self._label.setText(title)
         self.field.set_value(title)
-        self.field.setPlaceholderText(otherwise)
+        self.field.offer((), otherwise)
 
     def set_caption(self, text: str) -> None:
         """Show the small line; "" hides it."""

@@ -12,6 +12,7 @@ from core.compiler.compile import Compilation
 from core.diagram.change import Change
 from desktop.document_bridge import DocumentBridge
 from desktop.inspector.node_page import NodePage
+from desktop.inspector.note_page import FramePage, NotePage
 from desktop.inspector.overview_page import OverviewPage
 from desktop.inspector.page import Page
 from desktop.inspector.several_page import SeveralPage
@@ -28,7 +29,7 @@ _Sort: TypeAlias = tuple[Hashable, ...]
 
 
 class InspectorPanel(QWidget):
-    """Node, wire, several nodes, or (with nothing selected) the network and how it is trained."""
+    """Node, wire, several nodes, note, frame, or (with nothing selected) the network and how it is trained."""
 
     def __init__(
         self,
@@ -103,6 +104,12 @@ class InspectorPanel(QWidget):
             return ("node", kind), nodes, lambda: NodePage(bridge, kind)
         if len(wires) == 1:
             return ("wire",), wires, self._new_wire_page
+        notes = tuple(self._selection.notes)
+        if len(notes) == 1 and not wires:
+            if notes[0] in diagram.notes:
+                return ("note",), notes, lambda: NotePage(bridge)
+            if notes[0] in diagram.frames:
+                return ("frame",), notes, lambda: FramePage(bridge)
         return ("overview",), (), lambda: OverviewPage(bridge)
 
     def _new_wire_page(self) -> Page:

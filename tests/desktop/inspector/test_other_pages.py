@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
 from core.catalogue.registry import all_kinds
 from core.datasets.registry import dataset_keys
+from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TargetChoice
 from core.training.optimizers import RULES
@@ -209,3 +210,34 @@ def test_pages_are_kept_but_not_without_end(desk):
         assert desk.page.kind is kind
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert len(desk.panel.findChildren(QScrollArea)) == KEPT_PAGES
+
+
+def test_a_note_and_a_frame_have_pages_of_their_own(desk):
+    desk.open(neurons())
+    change, note = edits.add_note(desk.bridge.diagram, "Why two?", (0.0, 0.0))
+    desk.bridge.apply(change, "Add note")
+    change, frame = edits.add_frame(desk.bridge.diagram, "Hidden", (0.0, 0.0), (200.0, 200.0), ["h1", "h2"])
+    desk.bridge.apply(change, "Add frame")
+    desk.selection.set(notes=[note])
+    assert desk.page.text.text() == "Why two?"
+    desk.bridge.apply(edits.update_note(desk.bridge.diagram, note, text="Why three?"), "Edit note")
+    assert desk.page.text.text() == "Why three?"
+    desk.selection.set(notes=[frame])
+    assert desk.page.heading.caption == "Frame around 2 nodes"
+    desk.type(desk.page.heading.field, "In the middle")
+    assert desk.bridge.diagram.frames[frame].title == "In the middle"
+    desk.bridge.undo()
+    assert desk.page.heading.field.text() == "Hidden"
+    desk.bridge.apply(edits.delete(desk.bridge.diagram, notes=[frame]), "Delete")
+    assert isinstance(desk.page, OverviewPage)
+
+
+def test_an_untitled_node_keeps_the_name_in_its_empty_title(desk):
+    desk.open(layers())
+    desk.selection.set(nodes=["t"])
+    field = desk.page.heading.field
+    name = field.placeholderText()
+    assert name
+    QTest.keyClicks(field, "q")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), field.placeholderText()) == ("", name)
