@@ -228,7 +228,7 @@ def test_a_note_and_a_frame_have_pages_of_their_own(desk):
     assert desk.bridge.diagram.frames[frame].title == "In the middle"
     desk.bridge.undo()
     assert desk.page.heading.field.text() == "Hidden"
-    desk.bridge.apply(edits.delete(desk.bridge.diagram, notes=[frame]), "Delete")
+    desk.bridge.apply(edits.delete(desk.bridge.diagram, frames=[frame]), "Delete")
     assert isinstance(desk.page, OverviewPage)
 
 
