@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -37,6 +37,7 @@ from desktop.problems.panel import ProblemsPanel
 from desktop.selection import Selection
 from desktop.training.bar import TrainingBar
 from desktop.training.controller import TrainingController
+from tests.drags import drop_on
 from tests.gradients import SMOOTH, model_errors, op_errors
 
 # --------------------------------------------------------------------- the one place
@@ -107,10 +108,8 @@ class Desk:
         """Drag the tile of a kind onto the canvas; the id of the new node."""
         target, data = self.canvas.viewport(), kind_mime(self.palette.tile(key).kind)
         point = self.canvas.mapFromScene(QPointF(x, y))
-        rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
         before = set(self.bridge.diagram.nodes)
-        for event in (QDragEnterEvent(point, *rest), QDragMoveEvent(point, *rest), QDropEvent(QPointF(point), *rest)):
-            QApplication.sendEvent(target, event)
+        assert drop_on(target, point, data)
         (added,) = set(self.bridge.diagram.nodes) - before
         return added
 

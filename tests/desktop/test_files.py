@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
@@ -24,6 +23,7 @@ from desktop.settings import RECENT_LIMIT, Settings
 from desktop.training.state import RunState
 from tests.desktop.making import MakeWindow
 from tests.desktop.test_app import open_network, small_network
+from tests.drags import drop_on
 
 
 @pytest.fixture
@@ -333,12 +333,7 @@ def dragged(*paths: Path) -> QMimeData:
 
 
 def test_a_file_dragged_onto_the_window_is_opened(window: MainWindow, file: Path) -> None:
-    data = dragged(file)
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
-    QApplication.sendEvent(window, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    assert drop_on(window, QPoint(9, 9), dragged(file))
     assert window.bridge.path == file
 
 
@@ -498,14 +493,7 @@ def test_saving_clears_the_snapshot(window: MainWindow, qtbot: QtBot, file: Path
 
 
 def test_a_file_dropped_on_the_canvas_reaches_the_window(window: MainWindow, file: Path) -> None:
-    data = dragged(file)
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    for event in (
-        QDragEnterEvent(QPoint(99, 99), copy, data, left, none),
-        QDragMoveEvent(QPoint(99, 99), copy, data, left, none),
-        QDropEvent(QPointF(99, 99), copy, data, left, none),
-    ):
-        QApplication.sendEvent(window.canvas.viewport(), event)
+    assert drop_on(window.canvas.viewport(), QPoint(99, 99), dragged(file))
     assert window.bridge.path == file
 
 

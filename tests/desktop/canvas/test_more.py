@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
+from PySide6.QtGui import QContextMenuEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
@@ -17,6 +17,7 @@ from desktop.canvas.figures import brief, plain
 from desktop.kinds.drag import kind_mime
 from tests.desktop.canvas.conftest import circle_training, node
 from tests.desktop.canvas.test_view import turn_wheel
+from tests.drags import drag_over
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -58,10 +59,8 @@ def test_the_rubber_band_is_seen(small):
 
 def test_the_wire_that_would_take_a_node_lights_up(small):
     data = kind_mime(find_kind("tanh"))
-    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    place, viewport = small.at(-100, -80), small.view.viewport()
-    QApplication.sendEvent(viewport, QDragEnterEvent(place, *common))
-    QApplication.sendEvent(viewport, QDragMoveEvent(place, *common))
+    viewport = small.view.viewport()
+    drag_over(viewport, small.at(-100, -80), data)
     assert small.view.overlay.hints.target_wire is not None
     assert not shot(small).isNull()
     QApplication.sendEvent(viewport, QDragLeaveEvent())
@@ -71,10 +70,8 @@ def test_the_wire_that_would_take_a_node_lights_up(small):
 
 def test_a_kind_without_inputs_does_not_go_into_a_wire(small):
     data = kind_mime(find_kind("input"))
-    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    place, viewport = small.at(-100, -80), small.view.viewport()
-    QApplication.sendEvent(viewport, QDragEnterEvent(place, *common))
-    QApplication.sendEvent(viewport, QDragMoveEvent(place, *common))
+    viewport = small.view.viewport()
+    drag_over(viewport, small.at(-100, -80), data)
     assert small.view.overlay.hints.target_wire is None
     QApplication.sendEvent(viewport, QDragLeaveEvent())
 
@@ -82,10 +79,7 @@ def test_a_kind_without_inputs_does_not_go_into_a_wire(small):
 def test_something_else_that_is_dragged_over_is_not_taken(small):
     text = QMimeData()
     text.setText("hello")
-    common = (Qt.DropAction.CopyAction, text, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    event = QDragEnterEvent(QPoint(100, 100), *common)
-    QApplication.sendEvent(small.view.viewport(), event)
-    assert not event.isAccepted()
+    assert not drag_over(small.view.viewport(), QPoint(100, 100), text)
     assert small.view.gesture is None
 
 
