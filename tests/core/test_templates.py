@@ -134,7 +134,6 @@ def test_a_monstrous_learning_rate_leaves_finite_weights(info: TemplateInfo) -> 
     for fault in faults:
         assert fault.node in {step.node for step in model.plan.steps}
         assert fault.quantity in ended.diagnosis
-        assert "1e+06" in ended.diagnosis
     assert math.isfinite(ended.loss_last)
     assert (ended.stopped == "diverged") == (ended.diagnosis is not None)
 
