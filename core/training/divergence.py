@@ -7,6 +7,7 @@ that stops being a number (or grows beyond all bounds) are the few steps since t
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -39,6 +40,14 @@ class Trail:
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
         self._marks: list[Bookmark] = []
+        self._lowest = math.inf
+        self._good_rate = math.inf
+
+    def note_loss(self, loss: float) -> None:
+        """The network was measured: a rate at which the loss fell to a new low is one that works."""
+        if self._lowest < math.inf and loss < self._lowest:
+            self._good_rate = self._stepper.optimizer.learning_rate
+        self._lowest = min(self._lowest, loss) if math.isfinite(loss) else self._lowest
 
     def open_slice(self) -> None:
         """Begin anew with one bookmark, if somebody has changed parameters or settings since the last one."""
@@ -53,11 +62,11 @@ class Trail:
     def find_fault(self) -> Diverged:
         """Something is wrong by now: go back, and tell what (see ``find_fault`` below)."""
         mark, self._marks = self._marks[0], []
-        return find_fault(self._stepper, mark, self._stepper.step)
+        return find_fault(self._stepper, mark, self._stepper.step, self._good_rate)
 
 
-def find_fault(stepper: Stepper, mark: Bookmark, last_step: int) -> Diverged:
-    """Go back to the bookmark, step with care, and tell of the first fault.
+def find_fault(stepper: Stepper, mark: Bookmark, last_step: int, good_rate: float = math.inf) -> Diverged:
+    """Go back to the bookmark, step with care, and tell of the first fault; ``good_rate`` is one at which the loss fell.
 
     The model is left with the last parameters that gave a sound loss. At the latest the loss after ``last_step`` steps is
     the fault, since that is what raised the alarm.
@@ -74,7 +83,8 @@ def find_fault(stepper: Stepper, mark: Bookmark, last_step: int) -> Diverged:
     if fault is None:
         fault, moved = _Fault(_loss_node(stepper.model), "loss", in_forward=False), vector - before
     vector[...] = earlier if fault.in_forward else before
-    return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, _diagnosis(stepper, fault, earlier, moved))
+    cause = _cause(stepper, fault, earlier, moved, good_rate)
+    return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, cause)
 
 
 def _careful_step(stepper: Stepper, program: Program) -> _Fault | None:
@@ -120,19 +130,27 @@ def _loss_node(model: Model) -> str:
     return model.plan.losses[0].node
 
 
-def _diagnosis(stepper: Stepper, fault: _Fault, start: FloatArray, moved: FloatArray) -> str:
+def _cause(stepper: Stepper, fault: _Fault, start: FloatArray, moved: FloatArray, good_rate: float) -> str:
     """What happened, with the numbers that matter, and what to try."""
-    rate = stepper.optimizer.learning_rate
+    optimizer = stepper.optimizer
+    rate = plain(optimizer.learning_rate)
+    better = plain(min(optimizer.customary_rate if good_rate == math.inf else good_rate, optimizer.learning_rate / 10))
     what = "grew beyond all bounds" if fault.quantity == "loss" else "is no longer a number"
-    head = f"Step {stepper.step}: the {fault.quantity} {what}."
+    head = f"the {fault.quantity} {what}."
     node, ratio = _largest_move(stepper.model, start, moved)
     if ratio > LARGE_MOVE:
-        head = f"{head} The step before it moved the weights of {node} by {ratio:.2g} times their own size:"
-        return f"{head} the learning rate {rate:g} is too high. Try {rate / 10:g}."
+        head = f"{head} The step before it moved the weights of {node} by {plain(ratio, 2)} times their own size:"
+        return f"{head} the learning rate {rate} is too high. Try {better}."
     largest = stepper.part.largest_input()
     if largest > LARGE_INPUT:
-        return f"{head} The inputs reach {largest:.3g}; scale them to about 1, or lower the learning rate {rate:g}."
-    return f"{head} Lower the learning rate {rate:g}, for example to {rate / 10:g}."
+        return f"{head} The inputs reach {plain(largest, 3)}; scale them to about 1, or lower the learning rate {rate}."
+    return f"{head} Lower the learning rate {rate}, for example to {better}."
+
+
+def plain(value: float, digits: int = 6) -> str:
+    """A number above 0 as people write it: 0.01, 1,000,000; a power of ten only beyond what can be counted at a glance."""
+    short = f"{value:.{digits}g}"
+    return f"{Decimal(short):,f}" if 1e-6 <= value < 1e10 else short
 
 
 def _largest_move(model: Model, start: FloatArray, moved: FloatArray) -> tuple[str, float]:

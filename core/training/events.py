@@ -48,15 +48,20 @@ class EpochEnded:
 class Diverged:
     """A number stopped being finite, or the loss grew beyond all bounds; the model holds the last sound parameters again.
 
-    ``node`` and ``quantity`` ("loss", "gradient of h/weight", "h/weight", "output of h") say where it was seen first; ``diagnosis`` is a
-    sentence or two for the person.
+    ``node`` and ``quantity`` ("loss", "gradient of h/weight", "h/weight", "output of h") say where it was seen first; ``cause`` are
+    a few sentences for the person: what happened, and what to try.
     """
 
     step: int
     epoch: int
     node: str
     quantity: str
-    diagnosis: str
+    cause: str
+
+    @property
+    def diagnosis(self) -> str:
+        """When it was, and the cause; who counts steps from elsewhere replaces ``step``."""
+        return f"Step {self.step:,}: {self.cause}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,17 +117,21 @@ def _adam(arrays: Arrays, settings: OptimizerSettings) -> tuple[Call, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRule:
-    """A row of the table of rules: ``settings`` are the fields of OptimizerSettings that it reads."""
+    """A row of the table of rules: ``settings`` are the fields of OptimizerSettings that it reads.
+
+    ``customary_rate`` is the learning rate that people begin with.
+    """
 
     title: str
     settings: tuple[str, ...]
     bind: Callable[[Arrays, OptimizerSettings], tuple[Call, ...]]
+    customary_rate: float
 
 
 RULES: dict[str, UpdateRule] = {
-    "sgd": UpdateRule("Gradient descent", ("learning_rate",), _sgd),
-    "momentum": UpdateRule("Momentum", ("learning_rate", "momentum"), _momentum),
-    "adam": UpdateRule("Adam", ("learning_rate", "beta1", "beta2", "epsilon"), _adam),
+    "sgd": UpdateRule("Gradient descent", ("learning_rate",), _sgd, 0.1),
+    "momentum": UpdateRule("Momentum", ("learning_rate", "momentum"), _momentum, 0.01),
+    "adam": UpdateRule("Adam", ("learning_rate", "beta1", "beta2", "epsilon"), _adam, 0.01),
 }
 
 
@@ -141,6 +145,8 @@ class Optimizer:
         self._arrays = Arrays(parameters, gradients, np.empty_like(parameters), rate, {})
         self.calls = RULES[settings.key].bind(self._arrays, settings)
         """One update, as calls in this order."""
+        self.customary_rate = RULES[settings.key].customary_rate
+        """What to begin with where nothing better is known."""
 
     @property
     def learning_rate(self) -> float:

@@ -133,6 +133,7 @@ class Trainer:
         stop = stop or _never
         begun = self._clock.seconds
         first = self._evaluation.measure().learned.loss
+        self._trail.note_loss(first)
         self._stepper.loss_limit = LOSS_GROWTH * (max(1.0, first) if math.isfinite(first) else 1.0)
         self._reached = False
         yield RunStarted(
@@ -185,6 +186,7 @@ class Trainer:
             now = self._evaluation.measure()
             if not now.learned.loss <= self._stepper.loss_limit:
                 return "diverged"
+            self._trail.note_loss(now.learned.loss)
             self._reached = self._target is not None and _reaches(self._target, now.held_out)
             told.append(self._epoch_ended(now))
         return self._finished(stop)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.training.events import EpochEnded, RunEnded, RunStarted, StepsTaken
+from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken
 from desktop.plots.series import Series
 from desktop.training.telemetry import Telemetry
 
@@ -59,8 +59,8 @@ class LossHistory:
         """A run is over; of one that diverged, show the way up, and what the parameters that were put back give."""
         if event.stopped != "diverged" or not self._steps_per_epoch:
             return
-        x = self._base_x + event.steps / self._steps_per_epoch
         last = self._epochs.x[-1] if len(self._epochs) else -np.inf
+        x = max(self._base_x + event.steps / self._steps_per_epoch, float(last))
         tail = self._batches.x > last
         self._epochs.extend(self._batches.x[tail].tolist(), self._batches.y[tail].tolist())
         for series in (self._epochs, self._batches):
@@ -68,7 +68,12 @@ class LossHistory:
         if self._held_out:
             self.validation.append(x, event.validation_loss)
         self.metric.append(x, event.metric_value)
-        self.diverged_at, self.has_diverged = x, True
+
+    def note_divergence(self, event: Diverged) -> None:
+        """The run went wrong here, or a single step did."""
+        self.has_diverged = True
+        if self._steps_per_epoch:
+            self.diverged_at = self._base_x + (event.step - self._base[0]) / self._steps_per_epoch
 
     def clear(self) -> None:
         """Begin again at epoch 0."""

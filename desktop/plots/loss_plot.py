@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from core.training.events import RunEnded, RunStarted
+from core.training.events import Diverged, RunEnded, RunStarted
 from desktop.plots.axes import LEFT_PIXELS, RIGHT_PIXELS, Axes, NumberAxis, style_axis
 from desktop.plots.caption import PART
 from desktop.plots.end_labels import EndLabel, EndLabels
@@ -83,7 +83,10 @@ class LossPlot(PlotPanel):
             self.request_redraw()
         elif isinstance(event, RunEnded):
             self._history.end_run(event)
-            self._explanation.say(event.diagnosis or "")
+            self.request_redraw()
+        elif isinstance(event, Diverged):
+            self._history.note_divergence(event)
+            self._explanation.say(event.diagnosis)
             self.request_redraw()
 
     def _on_telemetry(self, telemetry: Telemetry) -> None:

@@ -21,7 +21,7 @@ from core.diagram import edits
 from core.diagram.records import TrainingSettings
 from core.errors import NeuroloomError
 from core.inspection.snapshot import ProbeRequest, Snapshot
-from core.training.events import RunEnded, TrainingEvent
+from core.training.events import Diverged, RunEnded, TrainingEvent
 from desktop.document_bridge import DocumentBridge
 from desktop.training.host import HALT_MILLISECONDS, WorkerHost
 from desktop.training.preview import Preview
@@ -238,14 +238,14 @@ class TrainingController(QObject):
     def _on_lifecycle(self, event: TrainingEvent) -> None:
         if not isinstance(event, RunEnded):
             self.training_event.emit(event)
+            if isinstance(event, Diverged):
+                self.notice.emit(event.diagnosis)
             return
         self._halt()
         self._enter(RunState.IDLE)
         self.training_event.emit(event)
         self.run_ended.emit(event)
         self.parameters_changed.emit()
-        if event.diagnosis:
-            self.notice.emit(event.diagnosis)
 
     def _on_failed(self, sentence: str) -> None:
         self._halt()

@@ -10,7 +10,7 @@ from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, Ste
 from desktop.training.mailbox import Mailbox
 from desktop.training.telemetry import GradientNorms, Telemetry, thinned
 
-Point = TypeVar("Point", StepsTaken, EpochEnded)
+Point = TypeVar("Point", StepsTaken, EpochEnded, Diverged)
 
 
 class Logbook:
@@ -24,6 +24,7 @@ class Logbook:
         self._epochs: list[EpochEnded] = []
         self._steps: list[StepsTaken] = []
         self._gradients: list[GradientNorms] = []
+        self._diagnosis: str | None = None
 
     def note(self, event: TrainingEvent) -> int:
         """Write an event down; how many steps it tells of."""
@@ -39,10 +40,16 @@ class Logbook:
             case RunStarted():
                 self.loss = event.loss
             case Diverged():
-                self.step, self.epoch = event.step + self._first[0], event.epoch + self._first[1]
+                self._diagnosis = self._moved(event).diagnosis
             case RunEnded():
                 self.loss = event.loss_last
         return 0
+
+    def told(self, event: TrainingEvent) -> TrainingEvent:
+        """What has just been written down, in the words of people: they count from the first step of the weights."""
+        if isinstance(event, Diverged):
+            return replace(event, step=self.step, epoch=self.epoch)
+        return replace(event, diagnosis=self._diagnosis) if isinstance(event, RunEnded) else event
 
     def note_gradients(self, norms: dict[str, float]) -> None:
         """Write down how large the gradients are at the newest step."""

@@ -214,7 +214,7 @@ class TrainingWorker(QThread):
                 self._logbook.note_gradients(gradient_norms(self._trained_model()))
         if isinstance(event, RunStarted | Diverged | RunEnded):
             self._logbook.publish(self._pace.steps_per_second, force=isinstance(event, RunEnded))
-            self.lifecycle.emit(self.number, event)
+            self.lifecycle.emit(self.number, self._logbook.told(event))
 
     def _settle(self) -> None:
         """Where the run waits now, leave the newest there is, and say so."""

@@ -1,6 +1,7 @@
 """A run that goes wrong stops, says where, and keeps the last good parameters."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from core.datasets.dataset import Dataset
 from core.datasets.registry import dataset
 from core.model.model import Model
-from core.training.events import Diverged, RunEnded, StepsTaken
+from core.training.divergence import plain
+from core.training.events import Diverged, EpochEnded, RunEnded, StepsTaken
 from core.training.trainer import Trainer
 from tests.core.training.networks import network, rows, settings
 
 LINE = dataset("line")
+WRITTEN = {3.0: "3", 1e6: "1,000,000", 1e30: "1e+30"}
 
 
 def diverge(model: Model, data: Dataset, **fields: object) -> tuple[Diverged, RunEnded]:
@@ -31,8 +34,9 @@ def diverge(model: Model, data: Dataset, **fields: object) -> tuple[Diverged, Ru
 def test_a_learning_rate_that_is_too_high(optimizer: str, rate: float) -> None:
     found, ended = diverge(network(LINE, ()), LINE, optimizer=optimizer, rate=rate)
     assert found.node in ("y", "loss")
-    assert f"learning rate {rate:g} is too high. Try {rate / 10:g}." in found.diagnosis
-    assert f"Step {found.step}:" in found.diagnosis
+    better = {"sgd": "0.1", "momentum": "0.01"}[optimizer]
+    assert f"learning rate {WRITTEN[rate]} is too high. Try {better}." in found.diagnosis
+    assert f"Step {found.step:,}: the " in found.diagnosis
     assert "times their own size" in found.diagnosis
     assert math.isfinite(ended.loss_last)
 
@@ -94,7 +98,7 @@ def test_an_update_that_overflows_is_named() -> None:
     model.vector[:] = [100.0, 0.0]
     found, _ = diverge(model, data, optimizer="sgd", rate=3e38)
     assert (found.node, found.quantity) == ("y", "y/weight")
-    assert "Lower the learning rate 3e+38, for example to 3e+37." in found.diagnosis
+    assert "Lower the learning rate 3e+38, for example to 0.1." in found.diagnosis
 
 
 def test_a_loss_that_grows_beyond_all_bounds_is_named() -> None:
@@ -134,5 +138,36 @@ def test_a_change_from_outside_begins_a_new_story() -> None:
     model.vector[:] = 0.5
     *_, found, _ = events
     assert isinstance(found, Diverged)
-    assert "the learning rate 1e+12 is too high" in found.diagnosis
+    assert "the learning rate 1e+12 is too high. Try 0.1." in found.diagnosis
     np.testing.assert_array_equal(model.vector, 0.5)
+
+
+def test_a_rate_at_which_the_loss_fell_in_this_run_is_what_to_go_back_to() -> None:
+    model = network(LINE, (4,))
+    trainer = Trainer(model, LINE, settings("sgd", 0.03), slice_seconds=0.0)
+    events = trainer.events()
+    fell = 0
+    while fell < 3:
+        fell += isinstance(next(events), EpochEnded)
+    trainer.set_learning_rate(1e6)
+    *_, found, _ = events
+    assert isinstance(found, Diverged)
+    assert "Try 0.03." in found.diagnosis
+
+
+def test_the_rate_to_try_is_a_tenth_of_the_present_one_at_most() -> None:
+    data = rows([[1000.0], [2000.0]], [[1.0], [2.0]])
+    found, _ = diverge(network(data, ()), data, optimizer="sgd", rate=0.1)
+    assert "the learning rate 0.1 is too high. Try 0.01." in found.diagnosis
+
+
+def test_who_counts_steps_from_elsewhere_says_them_in_the_diagnosis() -> None:
+    found, _ = diverge(network(LINE, ()), LINE, optimizer="sgd", rate=1e6)
+    assert replace(found, step=6028).diagnosis.startswith("Step 6,028: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e6, "1,000,000"), (0.01, "0.01"), (1e-5, "0.00001"), (1e30, "1e+30"), (0.1 + 1e-9, "0.1")]
+)
+def test_numbers_are_written_plainly(value: float, text: str) -> None:
+    assert plain(value) == text

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.storage.project import Project
-from core.training.events import EpochEnded, RunEnded, RunStarted, StepsTaken
+from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken
 from desktop.plots.loss_plot import LossPlot
 from desktop.theme import hub
 from desktop.training.controller import TrainingController
@@ -22,9 +22,8 @@ STARTED = RunStarted(
     parameters=9, training_samples=80, validation_samples=20, steps_per_epoch=10, metric="accuracy", loss=0.7
 )
 
-DIVERGED = RunEnded(
-    "diverged", 205, 20, 1.0, 0.7, 3000.0, 2900.0, "accuracy", 0.5, "Step 205: the loss grew. Try 0.01."
-)
+DIVERGED = Diverged(205, 20, "y", "loss", "the loss grew beyond all bounds. Try 0.01.")
+ENDED = RunEnded("diverged", 205, 20, 1.0, 0.7, 3000.0, 2900.0, "accuracy", 0.5, DIVERGED.diagnosis)
 
 
 def epochs(count: int, loss: object = None, first: int = 1) -> Telemetry:
@@ -256,6 +255,7 @@ def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
     steps = tuple(StepsTaken(200 + n, 20, 1, 10.0**n, 10.0**n, 0.01) for n in range(1, 5))
     feed(plot, controller, Telemetry(steps=steps), start=False)
     controller.training_event.emit(DIVERGED)
+    controller.training_event.emit(ENDED)
     plot.redraw_at_once()
     x, _ = curve(plot, "training")
     np.testing.assert_allclose(x[-5:], [20.1, 20.2, 20.3, 20.4, 20.5])
@@ -264,7 +264,7 @@ def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
     assert (plot._marker.isVisible(), plot._marker.value()) == (True, pytest.approx(20.5))
     assert top_of(plot) < 3.0
     assert plot._explanation.isVisible()
-    assert plot._explanation.text() == DIVERGED.diagnosis
+    assert plot._explanation.text() == "Step 205: the loss grew beyond all bounds. Try 0.01."
     controller.training_event.emit(STARTED)
     plot.redraw_at_once()
     assert not plot._marker.isVisible()

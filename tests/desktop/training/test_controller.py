@@ -320,6 +320,28 @@ def test_a_run_that_diverges_says_so_and_keeps_finite_weights(qtbot: QtBot, make
     assert all(np.isfinite(value).all() for value in parameters(controller).values())
 
 
+def test_a_divergence_is_told_in_steps_from_the_first_on(qtbot: QtBot, make_controller: MakeController) -> None:
+    controller = make_controller(small_network(epochs=2, optimizer=OptimizerChoice(key="sgd", learning_rate=0.1)))
+    with qtbot.waitSignal(controller.run_ended):
+        controller.start()
+    before = controller.step_count
+    controller.set_learning_rate(1e30)
+    with qtbot.waitSignal(controller.notice) as said:
+        controller.start()
+    assert controller.step_count > before
+    assert said.args[0].startswith(f"Step {controller.step_count}: ")
+
+
+def test_a_single_step_that_diverges_says_so(qtbot: QtBot, make_controller: MakeController) -> None:
+    controller = make_controller(small_network(optimizer=OptimizerChoice(key="sgd", learning_rate=1e38)))
+    said: list[str] = []
+    controller.notice.connect(said.append)
+    for _ in range(4):
+        with qtbot.waitSignal(controller.snapshot_ready):
+            controller.step()
+    assert "Try 0.1." in said[0]
+
+
 def test_settings_that_make_no_sense_end_in_a_sentence(qtbot: QtBot, make_controller: MakeController) -> None:
     diagram = small_network()
     broken = msgspec.structs.replace(diagram.training, optimizer=OptimizerChoice(key="nonsense"))

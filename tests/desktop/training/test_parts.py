@@ -7,7 +7,7 @@ from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import data_spec_for
 from core.compiler.plan import Plan
 from core.datasets.registry import dataset
-from core.training.events import EpochEnded, RunStarted, StepsTaken
+from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken
 from desktop.right_of_way import Gate
 from desktop.training import pace as pace_module
 from desktop.training.logbook import Logbook
@@ -80,6 +80,19 @@ def test_a_logbook_goes_on_where_earlier_runs_stopped() -> None:
     assert seen is not None
     assert (seen.steps[0].step, seen.epochs[0].epoch, seen.gradients[0].step) == (1010, 41, 1010)
     assert (book.step, book.epoch, book.loss) == (1010, 41, 0.5)
+
+
+def test_a_divergence_is_told_in_the_steps_that_people_count() -> None:
+    book = Logbook(Mailbox(), 6000, 40)
+    book.note(Diverged(28, 1, "y", "loss", "the loss grew."))
+    told = book.told(Diverged(28, 1, "y", "loss", "the loss grew."))
+    assert isinstance(told, Diverged)
+    assert (told.step, told.epoch, told.diagnosis) == (6028, 41, "Step 6,028: the loss grew.")
+    ended = RunEnded("diverged", 28, 1, 0.1, 0.7, 5.0, 5.0, "accuracy", 0.5, "Step 28: the loss grew.")
+    book.note(ended)
+    told = book.told(ended)
+    assert isinstance(told, RunEnded)
+    assert told.diagnosis == "Step 6,028: the loss grew."
 
 
 class Clock:
