@@ -16,6 +16,8 @@ FOOT = 26.0
 PAD = 12.0
 PORT = 6.0
 CORNER = 9.0
+FIGURE_WIDTH = 62.0
+"""Room for one figure, as "−0.00042"."""
 LABEL = 20.0
 """Height of a line of text below a circle."""
 MARGIN = 14.0
@@ -78,7 +80,7 @@ def _label_rect(look: NodeLook, body: QRectF) -> QRectF:
     if look.form is Form.CARD:
         return QRectF()
     if look.form is Form.SQUARE and not look.inputs:
-        width = fonts.metrics(fonts.LARGE, italic=True).horizontalAdvance(look.title) + 4
+        width = max(fonts.metrics(fonts.LARGE, italic=True).horizontalAdvance(look.title) + 4, FIGURE_WIDTH)
         return QRectF(body.left() - 12 - width, -LABEL, width, 2 * LABEL)
     text = f"{look.title} · {look.headline}" if look.headline else look.title
     width = max(fonts.metrics(fonts.SMALL).horizontalAdvance(text) + 8, 110.0)

@@ -22,6 +22,8 @@ BUDGET = 0.006
 """Seconds per tick for handing out values."""
 FEW_SAMPLES = 1
 """A dataset of so many samples is a worked example: every number is shown."""
+FEW_WEIGHTS = 8
+"""Up to so many weighted wires all show their weight without being asked: there is room, and the weights are the point."""
 SHARE_STEPS = 12
 MOST_LISTED = 4
 """A wire that carries up to so many weights shows them all in its pill."""
@@ -130,9 +132,10 @@ class LiveValues:
         return self._all_numbers or self._scene.nodes[key].selected or key == self._scene.hovered_node
 
     def _show_pills(self) -> None:
+        shown = self._all_numbers or len(self._places) <= FEW_WEIGHTS
         for wire, look in tuple(self._scene.wires.wires.items()):
-            if look.shows_pill != self._all_numbers:
-                self._scene.wires.change(wire, shows_pill=self._all_numbers)
+            if look.shows_pill != shown:
+                self._scene.wires.change(wire, shows_pill=shown)
 
 
 def _listed(weights: list[float]) -> str:

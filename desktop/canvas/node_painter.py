@@ -162,7 +162,8 @@ def _paint_label(painter: QPainter, picture: Picture) -> None:
             return
         painter.drawText(QRectF(rect.x(), rect.y(), rect.width(), geometry.LABEL), RIGHT, look.title)
         painter.setFont(fonts.font(fonts.SMALL, bold=True))
-        line = QRectF(rect.right() - 60, rect.y() + geometry.LABEL - 2, 60, geometry.LABEL)
+        width = geometry.FIGURE_WIDTH
+        line = QRectF(rect.right() - width, rect.y() + geometry.LABEL - 2, width, geometry.LABEL)
         painter.drawText(line, RIGHT, number)
         return
     text = f"{look.title} · {look.headline}" if look.headline else look.title

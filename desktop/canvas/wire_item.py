@@ -17,6 +17,7 @@ from desktop import theme
 from desktop.canvas import fonts
 from desktop.canvas.figures import signed
 from desktop.canvas.node_painter import mixed
+from desktop.canvas.pills import WEIGHT_AT, places
 from desktop.canvas.value_painter import CENTER
 from desktop.canvas.wire_curve import WireCurve
 from desktop.theme import Theme
@@ -28,8 +29,6 @@ PILL_FAR = 0.55
 NEUTRAL_WIDTH = 2.5
 THINNEST, THICKEST = 1.25, 5.5
 PILL_HEIGHT = 19.0
-WEIGHT_AT = 0.36
-"""Where along the wire its weight stands: off the middle, where wires between the same two ranks cross."""
 CROWD = 240
 """From so many wires in view on, all are thin: nobody can tell their widths apart, and every stroke costs."""
 
@@ -55,6 +54,7 @@ class WireLook:
     lit: bool = False
     dimmed: bool = False
     shows_pill: bool = False
+    pill_at: float = WEIGHT_AT
 
     @property
     def sign(self) -> int:
@@ -64,7 +64,7 @@ class WireLook:
     @property
     def visible(self) -> tuple[object, ...]:
         """What of this can be seen: two looks that agree in it need no repaint."""
-        return self.curve, self.sign, self.share, self.lit, self.dimmed, self.pill
+        return self.curve, self.sign, self.share, self.lit, self.dimmed, self.pill, self.pill_at
 
     @property
     def pill(self) -> str:
@@ -76,13 +76,18 @@ class WireLook:
         return self.shape_text
 
     @property
+    def weight_pill(self) -> WireCurve | None:
+        """The curve that a pill with a weight stands on, or None where there is no such pill."""
+        return self.curve if self.weight is not None and (self.lit or self.shows_pill) else None
+
+    @property
     def pill_rect(self) -> QRectF:
         """Where the pill is; a pill wider than its wire stands above it. Null where there is none."""
         text = self.pill
         if not text:
             return QRectF()
         width = max(fonts.metrics(fonts.TINY).horizontalAdvance(text) + 16.0, 26.0)
-        x, y = self.curve.at(0.5 if self.weight is None else WEIGHT_AT)
+        x, y = self.curve.at(0.5 if self.weight is None else self.pill_at)
         if self.weight is None and width + 14 > abs(self.curve.end[0] - self.curve.start[0]):
             y -= PILL_HEIGHT * 0.5 + 5
         return QRectF(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT)
@@ -98,6 +103,7 @@ class WireItem(QGraphicsItem):
         self._kept: QPixmap | None = None
         self._kept_for: tuple[object, ...] = ()
         self._revision = 0
+        self._pills_stand = True
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -108,6 +114,8 @@ class WireItem(QGraphicsItem):
         if before is not None and before.visible == look.visible:
             return
         self._revision += 1
+        if look.weight_pill != (None if before is None else before.weight_pill):
+            self._pills_stand = False
         if before is not None and before.curve != look.curve:
             self.update(_touched(before))
         self.update(_touched(look))
@@ -150,6 +158,8 @@ class WireItem(QGraphicsItem):
         return EVERYWHERE
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if not self._pills_stand:
+            self._place_pills()
         exposed = option.exposedRect
         seen = [look for look in self.wires.values() if look.curve.rect.intersects(exposed)]
         if widget is None or len(seen) < WORTH_KEEPING:
@@ -167,6 +177,13 @@ class WireItem(QGraphicsItem):
         painter.resetTransform()
         if self._kept is not None:
             painter.drawPixmap(0, 0, self._kept)
+
+    def _place_pills(self) -> None:
+        """Slide the pills with weights apart; those that move ask to be painted once more, for they may lie elsewhere."""
+        self._pills_stand = True
+        curves = ((key, look.weight_pill) for key, look in self.wires.items())
+        for key, t in places((key, curve) for key, curve in curves if curve is not None).items():
+            self.change(key, pill_at=t)
 
     def _keep(self, painter: QPainter, widget: QWidget, ratio: float) -> None:
         """Paint what the whole viewport shows of the wires into a picture of its own."""

@@ -13,6 +13,7 @@ from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.storage.project import Project
 from desktop.actions import ActionTable
+from desktop.canvas import live_values
 from desktop.canvas.view import CanvasView
 from desktop.document_bridge import DocumentBridge
 from desktop.selection import Selection
@@ -121,3 +122,9 @@ def small(desk) -> Desk:
         )
     )
     return desk
+
+
+@pytest.fixture
+def many_weights(monkeypatch) -> None:
+    """Take every net for one of too many weights to show them all unasked."""
+    monkeypatch.setattr(live_values, "FEW_WEIGHTS", -1)

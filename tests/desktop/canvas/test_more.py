@@ -192,6 +192,7 @@ def test_enter_edits_the_selected_note(desk):
     assert desk.diagram.notes[key].text == "Old"
 
 
+@pytest.mark.usefixtures("many_weights")
 def test_all_numbers_can_be_switched_on_and_off(small):
     values = {key: np.array([0.25]) for key in small.diagram.nodes}
     small.view.set_snapshot(Snapshot(activations=values, parameters={"h1/weight": np.array([[0.7]])}))

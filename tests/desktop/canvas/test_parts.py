@@ -1,5 +1,7 @@
 """The parts of the canvas by themselves: figures, curves, layout, looks, pictures, the trial of a wire."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -13,6 +15,7 @@ from core.compiler.data_spec import data_spec_for
 from core.datasets.registry import dataset
 from core.diagram.diagram import Diagram
 from desktop import theme
+from desktop.canvas import fonts, pills
 from desktop.canvas.activation_curve import is_share
 from desktop.canvas.figures import counted, loss_text, plain, shape_text, signed
 from desktop.canvas.geometry import geometry_of
@@ -297,3 +300,28 @@ def test_the_name_of_a_circle_stands_below_it(qapp):
     geometry = geometry_of(plain_look(node("n", "neuron", title="h1")))
     assert geometry.label.top() >= geometry.body.bottom()
     assert geometry.bounds.contains(geometry.label)
+
+
+@pytest.mark.parametrize("value", [-0.245, -12.34, -0.00042, -1.2e-05, 0.9985, -0.0042])
+def test_the_figure_of_an_input_lies_within_what_its_item_may_paint(qapp, value):
+    look = plain_look(node("x", "input", title="x"))
+    needed = fonts.metrics(fonts.SMALL, True).horizontalAdvance(plain(value))
+    assert geometry_of(look).label.width() >= needed
+    assert geometry_of(look).bounds.contains(geometry_of(look).label)
+
+
+def test_pills_of_a_crowded_first_layer_do_not_cover_each_other():
+    ends = [(left, right) for left in (-40.0, 40.0) for right in (-150.0, -50.0, 50.0, 150.0)]
+    curves = {f"w{number}": WireCurve((0.0, left), (170.0, right)) for number, (left, right) in enumerate(ends)}
+
+    def covered(at):
+        points = [curves[key].at(t) for key, t in at.items()]
+        pairs = combinations(points, 2)
+        return sum(abs(a[0] - b[0]) < pills.WIDTH and abs(a[1] - b[1]) < pills.HEIGHT for a, b in pairs)
+
+    assert covered(dict.fromkeys(curves, pills.WEIGHT_AT)) > 0
+    assert covered(pills.places(curves.items())) == 0
+
+
+def test_a_pill_alone_stands_where_all_pills_would_like_to():
+    assert pills.places([("w", WireCurve((0, 0), (100, 0)))]) == {"w": pills.WEIGHT_AT}

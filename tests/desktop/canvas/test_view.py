@@ -226,6 +226,19 @@ def test_the_width_of_a_wire_follows_the_size_of_its_weight(desk):
     assert wires["w5"].share > wires["w1"].share > wires["w4"].share > 0
 
 
+def test_a_net_of_few_weights_shows_them_unasked_and_a_larger_one_does_not(desk):
+    inputs = [node(f"x{number}", "input", -200, 80 * number, columns=str(number % 2 + 1)) for number in range(9)]
+    for count, shown in ((8, True), (9, False)):
+        wires = [(f"x{number}", "y") for number in range(count)]
+        neuron = node("y", "neuron", 100, 0)
+        desk.open(Diagram.build(nodes=[*inputs[:count], neuron], wires=wires, training=circle_training()))
+        desk.view.set_snapshot(Snapshot(loss=1.0, parameters={"y/weight": np.full((1, count), 0.5)}))
+        pills = {look.pill for look in desk.view.canvas.wires.wires.values()}
+        assert pills == {"+0.5" if shown else ""}
+        assert not desk.actions.action("view.numbers").isChecked()
+
+
+@pytest.mark.usefixtures("many_weights")
 def test_hovering_a_neuron_shows_the_weights_of_its_wires(small):
     small.bridge.open_project(type(small.bridge.project())(diagram=small.diagram, parameters=None), None)
     QApplication.processEvents()
@@ -411,6 +424,7 @@ def test_the_map_shows_itself_when_not_everything_is_seen_and_leads_there(small)
     assert not small.view.minimap.isVisible()
 
 
+@pytest.mark.usefixtures("many_weights")
 def test_a_wire_with_two_weights_lists_them_when_it_is_lit(desk):
     desk.open(
         Diagram.build(
