@@ -22,8 +22,10 @@ from desktop import theme
 
 Area = Qt.DockWidgetArea
 
-_PALETTE_WIDTH = 212
-_INSPECTOR_WIDTH = 272
+_SIDE_WIDTHS = {"palette": 212, "inspector": 272}
+_NARROW_WIDTHS = {"palette": 180, "inspector": 248}
+_NARROW = 1100
+"""A window narrower than this leaves the canvas more of its width."""
 _PLOT_WIDTHS = {"loss": 41, "gradients": 41, "activations": 33, "output": 26}
 _STATE_VERSION = 1
 _TITLE_HEIGHT = 28
@@ -129,13 +131,14 @@ class Docks(QObject):
                 return
 
     def _resize(self, plots: list[QDockWidget]) -> None:
-        sides = [("palette", _PALETTE_WIDTH), ("inspector", _INSPECTOR_WIDTH)]
-        known = [(self._docks[key], width) for key, width in sides if key in self._docks]
+        sides = _SIDE_WIDTHS if self._window.width() >= _NARROW else _NARROW_WIDTHS
+        known = [(self._docks[key], width) for key, width in sides.items() if key in self._docks]
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if known:
             self._window.resizeDocks([dock for dock, _ in known], [width for _, width in known], horizontal)
         if plots:
-            height = max(184, min(300, round(self._window.height() * 0.255)))
+            high = self._window.height()
+            height = max(min(184, round(high * 0.3)), min(300, round(high * 0.255)))
             self._window.resizeDocks(plots, [height] * len(plots), vertical)
             shares = [_PLOT_WIDTHS[dock.objectName().removeprefix("dock.")] for dock in plots]
             width = max(self._window.width(), 600)

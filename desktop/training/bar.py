@@ -46,9 +46,11 @@ class TrainingBar(QWidget):
         self._metric = ""
         self._held_out = True
         self._add_actions()
-        self.epoch_figure = Figure("Epoch", "888")
-        self.loss_figure = Figure("Loss", "0.888")
-        self.metric_figure = Figure("Accuracy", "88.8\u202f%")
+        self.epoch_figure = Figure("Epoch", "88,888")
+        self.loss_figure = Figure("Loss", "8.8e\u22128")
+        self.metric_figure = Figure(
+            "Accuracy", "88.8\u202f%", tuple(f"Validation {name}" for name in ("accuracy", "R²"))
+        )
         self.fields = TrainingFields(bridge, self.status_message.emit)
         self.pace = PaceSlider()
         self.pace_label = QLabel()
@@ -116,6 +118,10 @@ class TrainingBar(QWidget):
 
     def _right(self) -> QVBoxLayout:
         self.pace_label.setProperty("textRole", "caption")
+        self.pace_label.ensurePolished()
+        widest = self.pace_label.fontMetrics().horizontalAdvance(pace_text(88_800))
+        self.pace_label.setMinimumWidth(widest + 2)  # Nothing moves when training goes faster.
+        self.pace_label.setAlignment(_RIGHT)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addStretch(1)
@@ -142,7 +148,7 @@ class TrainingBar(QWidget):
 
     def _width(self, group: tuple[QWidget, QWidget]) -> int:
         """What a group takes up: two labels above each other, or a line and what stands beside it."""
-        first, second = (widget.minimumSizeHint().width() for widget in group)
+        first, second = (max(widget.minimumWidth(), widget.minimumSizeHint().width()) for widget in group)
         gap = self._row_spacing
         return max(first, second) + gap if group[0] is self.pace_label else first + second + 2 * gap
 
@@ -176,7 +182,8 @@ class TrainingBar(QWidget):
         )
         dataset = self._bridge.dataset
         if dataset is not None and self._controller.state is RunState.IDLE and not self._metric:
-            self._name_metric("r2" if dataset.task == "regression" else "accuracy", not dataset.validate_on_training)
+            held_out = self._bridge.diagram.training.validation_fraction > 0
+            self._name_metric("r2" if dataset.task == "regression" else "accuracy", held_out)
         self._show_state(self._controller.state)
 
     def _why_not(self, compilation: Compilation) -> str:
@@ -193,9 +200,7 @@ class TrainingBar(QWidget):
             self.epoch_figure.set_value(f"{event.epoch:,}")
         elif isinstance(event, EpochEnded):
             self.epoch_figure.set_value(f"{event.epoch:,}")
-            value = event.validation_metric if self._held_out else event.metric_value
-            tone = Tone.GOOD if value >= GOOD_METRIC else Tone.PLAIN
-            self.metric_figure.set_value(metric_text(self._metric or "accuracy", value), tone)
+            self._show_metric(event.validation_metric)
         elif isinstance(event, RunEnded):
             self._show_ending(event)
 
@@ -203,15 +208,24 @@ class TrainingBar(QWidget):
         """Say how it ended; after a divergence the last loss is no number, and the controller says why."""
         if event.stopped == "diverged":
             self.loss_figure.set_value("∞", Tone.BAD)
+            # The parameters were put back: what was measured before is not theirs.
+            self._show_metric(event.metric_value)
         else:
             self.status_message.emit(ending_sentence(event))
+
+    def _show_metric(self, value: float) -> None:
+        """Of the samples that are held out, or of all where none are."""
+        tone = Tone.GOOD if value >= GOOD_METRIC else Tone.PLAIN
+        self.metric_figure.set_value(metric_text(self._metric or "accuracy", value), tone)
 
     def _show_telemetry(self, telemetry: Telemetry) -> None:
         if self._controller.state is RunState.RUNNING:
             self.pace_label.setText(pace_text(telemetry.steps_per_second))
 
     def _name_metric(self, name: str, held_out: bool) -> None:
-        self._held_out = held_out
+        """A complete table is validated on the samples that are learned from: there is nothing to call validation."""
+        dataset = self._bridge.dataset
+        self._held_out = held_out = held_out and dataset is not None and not dataset.validate_on_training
         title = metric_title(name)
         inner = title if title[1:2].isdigit() or not title[1:2].islower() else title.lower()
         self.metric_figure.set_caption(f"Validation {inner}" if held_out else title)

@@ -1,4 +1,7 @@
-"""A big number under a small caption; it is painted, so that counting up costs a repaint of itself and no layout."""
+"""A big number under a small caption; it is painted, so that counting up costs a repaint of itself and no layout.
+
+Its width never changes, or everything beside it would jump whenever a digit is added: a longer number is written smaller.
+"""
 
 from enum import Enum, auto
 
@@ -20,15 +23,17 @@ class Tone(Enum):
 
 
 class Figure(QWidget):
-    """Shows ``caption`` over a value; as wide as ``usual`` needs, and wider from the first value that needs it."""
+    """Shows ``caption`` over a value; there is room for the value ``usual``, and for the longest of ``captions``."""
 
-    def __init__(self, caption: str, usual: str, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, usual: str, captions: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = caption
         self._value = ""
         self._tone = Tone.PLAIN
-        self._usual = usual
-        self._fit()
+        value = QFontMetricsF(self._big()).horizontalAdvance(usual)
+        small = QFontMetricsF(self._small())
+        widths = [value, *(small.horizontalAdvance(text) for text in (caption, *captions))]
+        self.setFixedSize(round(max(widths)) + 4, HEIGHT)
 
     @property
     def value(self) -> str:
@@ -51,16 +56,12 @@ class Figure(QWidget):
             return
         self._value, self._tone = value, tone
         self.setAccessibleName(f"{self._caption}: {value}")
-        if len(value) > len(self._usual):
-            self._usual = value
-            self._fit()
         self.update()
 
     def set_caption(self, caption: str) -> None:
         """Show another caption."""
         if caption != self._caption:
             self._caption = caption
-            self._fit()
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,17 +71,20 @@ class Figure(QWidget):
         painter.setFont(self._small())
         painter.drawText(QRectF(0, 1, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._caption)
         painter.setPen(QColor({Tone.PLAIN: colors.text, Tone.GOOD: colors.ok, Tone.BAD: colors.error}[self._tone]))
-        painter.setFont(self._big())
+        painter.setFont(self._fitting())
         painter.drawText(QRectF(0, 15, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, self._value)
         painter.end()
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
 
-    def _fit(self) -> None:
-        caption = QFontMetricsF(self._small()).horizontalAdvance(self._caption)
-        value = QFontMetricsF(self._big()).horizontalAdvance(self._usual)
-        self.setFixedSize(round(max(caption, value)) + 4, HEIGHT)
+    def _fitting(self) -> QFont:
+        """The big font, made smaller where the value does not fit otherwise."""
+        font = self._big()
+        wanted = QFontMetricsF(font).horizontalAdvance(self._value)
+        if wanted > self.width():
+            font.setPixelSize(max(1, int(font.pixelSize() * self.width() / wanted)))
+        return font
 
     def _small(self) -> QFont:
         font = QFont(self.font())

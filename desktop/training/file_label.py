@@ -1,4 +1,6 @@
-"""The name of the open file, and whether it was edited since it was saved; long names lose their middle."""
+"""The name of the open file, and whether it was edited since it was saved; a long name loses its middle."""
+
+from math import ceil
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -6,6 +8,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop import theme
 from desktop.document_bridge import DocumentBridge
+
+UNNAMED = "not saved yet"
+EDITED = " · edited"
+_WIDEST = 240
 
 
 class FileLabel(QWidget):
@@ -15,9 +21,9 @@ class FileLabel(QWidget):
         super().__init__(parent)
         self.setObjectName("fileLabel")
         self._bridge = bridge
-        self._text = ""
+        self._name = ""
+        self._edited = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(96)
         bridge.path_changed.connect(self._refresh)
         bridge.clean_changed.connect(lambda _clean: self._refresh())
         theme.hub().changed.connect(self.update)
@@ -26,29 +32,37 @@ class FileLabel(QWidget):
     @property
     def text(self) -> str:
         """What is shown, unless it is too long."""
-        return self._text
+        return self._name + self._edited
 
     def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(self._small()).horizontalAdvance(self._text)) + 2, 15)
+        """Room for the name, whether it is edited or not, so that nothing moves with the first edit."""
+        return QSize(min(_WIDEST, max(self._width(self._name + EDITED), self.minimumSizeHint().width())), 15)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width(UNNAMED + EDITED), 15)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self._small())
         painter.setPen(QColor(theme.current().muted))
         metrics = QFontMetricsF(painter.font())
-        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        room = self.width() - metrics.horizontalAdvance(self._edited)
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room)
+        place = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), place, name + self._edited)
         painter.end()
 
     def _refresh(self) -> None:
         path = self._bridge.path
-        name = "not saved yet" if path is None else path.name
-        edited = "" if self._bridge.is_clean else " · edited"
-        self._text = name + edited
+        self._name = UNNAMED if path is None else path.name
+        self._edited = "" if self._bridge.is_clean else EDITED
         self.setToolTip("" if path is None else str(path))
-        self.setAccessibleName(f"File: {self._text}")
+        self.setAccessibleName(f"File: {self.text}")
         self.updateGeometry()
         self.update()
+
+    def _width(self, text: str) -> int:
+        return ceil(QFontMetricsF(self._small()).horizontalAdvance(text)) + 2
 
     def _small(self) -> QFont:
         font = QFont(self.font())

@@ -31,6 +31,9 @@ class PaceSlider(QWidget):
         self.slider.setToolTip(
             "How fast training may go: to the left to watch single steps, all the way to the right for full speed."
         )
+        self._caption.ensurePolished()
+        widest = max(self._caption.fontMetrics().horizontalAdvance(_said(speed)) for speed in SPEEDS)
+        self._caption.setMinimumWidth(widest + 2)  # Nothing beside it moves when another speed is chosen.
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -50,8 +53,11 @@ class PaceSlider(QWidget):
 
     def _say(self) -> None:
         speed = self.speed
-        text = "full" if speed is None else f"{speed:,g} a second"
-        self._caption.setText(f"Speed: {text}")
+        self._caption.setText(_said(speed))
         self.slider.setAccessibleName(
             f"Speed: {'full' if speed is None else count_text(int(speed), 'step') + ' a second'}"
         )
+
+
+def _said(speed: float | None) -> str:
+    return "Speed: full" if speed is None else f"Speed: {speed:,g} a second"

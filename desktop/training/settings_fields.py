@@ -28,15 +28,17 @@ class TrainingFields(QWidget):
         self.data = ChoiceField("Data", [(info.key, info.title) for info in dataset_keys()])
         self.optimizer = ChoiceField("Optimizer", [(key, rule.title) for key, rule in RULES.items()])
         self.learning_rate, self.batch_size, self.epochs = (_number(setting) for setting in (RATE, BATCH_SIZE, EPOCHS))
+        for choice in (self.data, self.optimizer):
+            choice.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)  # where there is room for it
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(10)
         for caption, field, least, most in (
-            ("Data", self.data, 154, 180),
-            ("Optimizer", self.optimizer, 138, 150),
-            ("Learning rate", self.learning_rate, 74, 74),
-            ("Batch", self.batch_size, 54, 64),
-            ("Epochs", self.epochs, 58, 70),
+            ("Data", self.data, 92, 260),
+            ("Optimizer", self.optimizer, 84, 200),
+            ("Learning rate", self.learning_rate, 82, 82),
+            ("Batch", self.batch_size, 58, 58),
+            ("Epochs", self.epochs, 66, 66),
         ):
             field.setMinimumWidth(least)
             field.setMaximumWidth(most)

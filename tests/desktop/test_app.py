@@ -366,6 +366,20 @@ def test_the_window_fits_a_projector(window: MainWindow, width: int) -> None:
     assert window.panels.bar.pace.isVisible() == (width >= 1280)
 
 
+def test_the_window_fits_half_a_screen_of_twice_the_points(window: MainWindow) -> None:
+    window.files.new_from_template("meals")
+    window.showNormal()
+    window.resize(960, 500)
+    window.docks.reset()
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (960, 500)
+    assert window.canvas.width() > 480
+    assert window.panels.bar.fields.isVisible()
+    fields = window.panels.bar.fields
+    edge = window.panels.bar.mapFromGlobal(fields.mapToGlobal(fields.rect().topRight())).x()
+    assert edge <= window.panels.bar.width()
+
+
 def test_a_part_that_is_looked_for_is_made(qtbot: QtBot, settings: Settings) -> None:
     create_application([], settings)
     window = create_window(None, settings)

@@ -16,6 +16,7 @@ from core.storage.project import Project
 from core.training.events import RunEnded
 from desktop.actions import ActionTable
 from desktop.document_bridge import DocumentBridge
+from desktop.forms.numbers import metric_text
 from desktop.training.bar import TrainingBar
 from desktop.training.controller import TrainingController
 from desktop.training.ending import ending_sentence
@@ -150,6 +151,7 @@ def test_a_run_that_diverges_shows_it_in_the_loss(desk, qtbot):
         desk.bar.play.click()
     assert ended.args[0].stopped == "diverged"
     assert (desk.bar.loss_figure.value, desk.bar.loss_figure.tone) == ("∞", Tone.BAD)
+    assert desk.bar.metric_figure.value == metric_text("accuracy", ended.args[0].metric_value)
 
 
 def test_pausing_going_on_and_stopping(desk, qtbot):
@@ -275,6 +277,54 @@ def test_the_metric_is_named_after_the_data(desk):
     assert desk.bar.metric_figure.caption == ("Validation accuracy" if held_out else "Accuracy")
     desk.open(WHOLE, key="line")
     assert desk.bar.metric_figure.caption == "Validation R²"
+
+
+def test_nothing_is_called_validation_where_nothing_is_held_out(desk, qtbot):
+    desk.open(WHOLE, key="xor", epochs=3)
+    assert desk.bridge.dataset.validate_on_training
+    captions = {desk.bar.metric_figure.caption}
+    desk.controller.training_event.connect(lambda _event: captions.add(desk.bar.metric_figure.caption))
+    with qtbot.waitSignal(desk.controller.run_ended):
+        desk.bar.play.click()
+    assert desk.bar.metric_figure.value != "–"
+    assert captions == {"Accuracy"}
+
+
+def test_nothing_is_called_validation_without_a_share_for_it(desk, qtbot):
+    desk.open(WHOLE)
+    desk.bridge.apply(edits.set_training(desk.bridge.diagram, validation_fraction=0.0), "share")
+    QApplication.processEvents()
+    with qtbot.waitSignal(desk.controller.run_ended):
+        desk.bar.play.click()
+    assert desk.bar.metric_figure.caption == "Accuracy"
+    desk.open(WHOLE)
+    assert desk.bar.metric_figure.caption == "Validation accuracy"
+
+
+def test_nothing_moves_while_the_numbers_grow(desk):
+    desk.open(WHOLE)
+    figures = (desk.bar.epoch_figure, desk.bar.loss_figure, desk.bar.metric_figure)
+    parts = (*figures, desk.bar.fields, desk.bar.fields.data, desk.bar.pace)
+    before = [part.geometry() for part in parts]
+    for figure in figures:
+        figure.set_value("10,000,000")
+    desk.bar.metric_figure.set_caption("Accuracy")
+    desk.bar.pace_label.setText("25,600 steps a second")
+    desk.bar.pace.slider.setValue(0)
+    desk.bridge.apply(edits.set_training(desk.bridge.diagram, epochs=10_000_000), "epochs")
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert [part.geometry() for part in parts] == before
+
+
+def test_titles_are_whole_where_there_is_room(desk):
+    desk.open(WHOLE)
+    desk.window.resize(1720, 60)
+    desk.bar.resize(1720, 54)
+    QApplication.processEvents()
+    for field in (desk.bar.fields.data, desk.bar.fields.optimizer):
+        assert field.width() == field.sizeHint().width()
+    assert desk.bar.file_label.width() >= desk.bar.file_label.sizeHint().width()
 
 
 def test_the_file_is_named_with_what_happened_to_it(desk):
