@@ -261,6 +261,12 @@ QTabBar::scroller { width: 20px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 12px; padding: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $muted; }
+QFileDialog QToolButton#backButton { qproperty-icon: url($icons/arrow-left.svg); }
+QFileDialog QToolButton#forwardButton { qproperty-icon: url($icons/arrow-right.svg); }
+QFileDialog QToolButton#toParentButton { qproperty-icon: url($icons/arrow-up.svg); }
+QFileDialog QToolButton#newFolderButton { qproperty-icon: url($icons/folder-new.svg); }
+QFileDialog QToolButton#listModeButton { qproperty-icon: url($icons/view-list.svg); }
+QFileDialog QToolButton#detailModeButton { qproperty-icon: url($icons/view-details.svg); }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """
 

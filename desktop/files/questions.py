@@ -4,13 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QPushButton, QTreeView, QWidget
 
 OPEN_FILTER = "Neuroloom projects (*.nloom *.nloom.json);;All files (*)"
 PROJECT_FILTER = "Neuroloom project with its weights (*.nloom)"
 TEXT_FILTER = "Diagram as text (*.nloom.json)"
 PROJECT_SUFFIX = ".nloom"
 TEXT_SUFFIX = ".nloom.json"
+KIND_COLUMN = 2
+"""In the table of a file dialog: name, size, kind of file, date."""
 
 Role = QMessageBox.ButtonRole
 
@@ -119,4 +121,19 @@ def _file_dialog(parent: QWidget, title: str, folder: Path, chosen: Callable[[Pa
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    _make_room(dialog)
     return dialog
+
+
+def _make_room(dialog: QFileDialog) -> None:
+    """Let the columns of Qt's own dialog be as wide as what is in them; that of the desktop is left as it is."""
+    table = dialog.findChild(QTreeView, "treeView")
+    if table is None:
+        return
+    dialog.resize(760, 480)
+    header = table.header()
+    header.setStretchLastSection(False)
+    header.hideSection(KIND_COLUMN)  # all of them are projects
+    for column in range(header.count()):
+        wide = QHeaderView.ResizeMode.Stretch if column == 0 else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(column, wide)
