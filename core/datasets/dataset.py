@@ -33,7 +33,8 @@ class Dataset:
 
     ``task`` is "regression", "binary" (targets (n, 1) of 0 and 1) or "classes" (targets one-hot (n, classes)).
     ``inputs`` is (n, features) or (n, height, width, channels). ``validate_on_training`` is for complete tables such as XOR or
-    the ten digits, where nothing can be held out.
+    the ten digits, where nothing can be held out. ``drawing`` is "segments" where the seven features are the segments of one
+    digit of a calculator and a sample is best shown as that, and empty where it is to be shown as numbers.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     validate_on_training: bool = False
     source: str = ""
+    drawing: str = ""
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.targets) or not len(self.inputs):

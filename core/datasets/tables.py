@@ -102,6 +102,7 @@ def seven_segment() -> Dataset:
         target_scaling=unscaled(),
         class_names=names,
         validate_on_training=True,
+        drawing="segments",
     )
 
 

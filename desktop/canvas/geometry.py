@@ -26,6 +26,7 @@ MARGIN = 14.0
 CARD_SIZES = {
     Body.STRIP: (168.0, 112.0),
     Body.IMAGE: (128.0, 158.0),
+    Body.SEGMENTS: (128.0, 168.0),
     Body.MAPS: (188.0, 158.0),
     Body.BARS: (168.0, 142.0),
     Body.CURVE: (152.0, 124.0),

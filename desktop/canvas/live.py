@@ -49,14 +49,15 @@ def weight_places(diagram: Diagram, compilation: "Compilation") -> dict[str, tup
 
 
 def weights_of_wires(places: WeightPlaces, parameters: Mapping[str, FloatArray]) -> dict[str, list[float]]:
-    """The weights of each wire, as far as these parameters have them."""
+    """The weights of each wire into a single unit, as far as these parameters have them."""
     found: dict[str, list[float]] = {}
     rows: dict[str, list[float]] = {}
     for wire, (name, column, size) in places.items():
         row = rows.get(name)
         if row is None:
             values = parameters.get(name)
-            row = rows[name] = [] if values is None else np.asarray(values[0], float).tolist()
+            # A layer of several units has no one weight for a wire.
+            row = rows[name] = np.asarray(values[0], float).tolist() if values is not None and len(values) == 1 else []
         if column + size <= len(row):
             found[wire] = row[column : column + size]
     return found

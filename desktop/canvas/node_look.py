@@ -19,6 +19,8 @@ from desktop.canvas.figures import counted, shape_text
 if TYPE_CHECKING:
     from core.compiler.compile import Compilation
 
+SEGMENTS = "segments"
+"""What a dataset says whose samples are digits of a calculator."""
 ANSWER = 1.3
 """How much larger than other neurons a neuron is drawn whose output is the network's answer."""
 
@@ -29,6 +31,7 @@ class Body(Enum):
     RESPONSE = auto()
     STRIP = auto()
     IMAGE = auto()
+    SEGMENTS = auto()
     MAPS = auto()
     BARS = auto()
     CURVE = auto()
@@ -93,9 +96,10 @@ def plain_look(node: Node) -> NodeLook:
 class Findings:
     """What one compilation says of each node, sorted by node once, so that asking for a node costs nothing."""
 
-    def __init__(self, compilation: "Compilation", class_names: tuple[str, ...] = ()) -> None:
+    def __init__(self, compilation: "Compilation", class_names: tuple[str, ...] = (), drawing: str = "") -> None:
         self.compilation = compilation
         self.class_names = class_names
+        self._drawing = drawing
         self.diagnostics: dict[str, list[Diagnostic]] = {}
         for item in (*compilation.errors, *compilation.warnings):
             for node in item.nodes:
@@ -115,6 +119,8 @@ class Findings:
         shape = self.compilation.shapes.get((node.id, look.outputs[0])) if look.outputs else None
         op = self.ops.get(node.id)
         body = _body(look.kind, shape, op)
+        if self._drawing == SEGMENTS and shape == (7,) and _takes_all_columns(look.kind, node):
+            body = Body.SEGMENTS
         is_card = look.form is Form.SQUARE and body is not Body.RESPONSE
         return _replaced(
             look,
@@ -144,6 +150,10 @@ def _headline(kind: NodeKind, node: Node) -> tuple[str, str]:
         return "", ""
     columns = ", ".join(str(name) for name in kind.columns(settings)) if isinstance(kind, SourceKind) else ""
     return kind.headline(settings), columns
+
+
+def _takes_all_columns(kind: NodeKind, node: Node) -> bool:
+    return isinstance(kind, SourceKind) and not _headline(kind, node)[1]
 
 
 def _body(kind: NodeKind, shape: Shape | None, op: Op | None) -> Body:

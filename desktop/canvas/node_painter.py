@@ -23,6 +23,7 @@ from desktop.canvas.value_painter import (
     paint_bars,
     paint_image,
     paint_maps,
+    paint_segments,
     paint_strip,
     readable_on,
     response_brush,
@@ -251,6 +252,8 @@ def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:
         painter.drawText(QRectF(body.left(), body.bottom() - geometry.FOOT, body.width(), 18), CENTER, "this batch")
     elif look.body is Body.BARS and output is not None:
         paint_bars(painter, rect, output, _names(picture), theme)
+    elif look.body is Body.SEGMENTS and (output is None or output.size == 7):
+        paint_segments(painter, rect, output, theme)
     elif look.body is Body.IMAGE and output is not None and output.ndim == 3:
         paint_image(painter, rect, output, theme)
     elif look.body is Body.MAPS and output is not None and output.ndim == 3:

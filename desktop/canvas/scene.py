@@ -88,7 +88,7 @@ class CanvasScene(QGraphicsScene):
     def show_compilation(self, compilation: "Compilation", dataset: "Dataset | None") -> None:
         """Show what the compiler found: shapes, parameters, badges."""
         names = dataset.class_names if dataset is not None else ()
-        self.findings = Findings(compilation, names)
+        self.findings = Findings(compilation, names, dataset.drawing if dataset is not None else "")
         for key, item in self.nodes.items():
             node = self.diagram.nodes.get(key)
             if node is not None and item.set_look(self.findings.look(node)):

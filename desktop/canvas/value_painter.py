@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from desktop.canvas import fonts
 from desktop.canvas.figures import brief, plain
@@ -19,6 +19,20 @@ NUMBERED_HEIGHT = 16.0
 ROOMY_CELL = 46.0
 SEPARATED_CELL = 6.0
 """Cells at least so wide are kept apart by a line, so that equal neighbours can be counted."""
+
+
+SEGMENT, THICK, GAP = 1.0, 0.2, 0.03
+"""Length and thickness of a segment of a digit, and half the gap between two, in lengths of a segment."""
+SEGMENT_PLACES = (
+    (0.0, -1.0, False),
+    (0.5, -0.5, True),
+    (0.5, 0.5, True),
+    (0.0, 1.0, False),
+    (-0.5, 0.5, True),
+    (-0.5, -0.5, True),
+    (0.0, 0.0, False),
+)
+"""Middle of each segment from a to g, and whether it stands upright: clockwise from the top, and the one in the middle."""
 
 
 def image_of(values: FloatArray, theme: Theme, share: bool = False) -> QImage:
@@ -81,6 +95,32 @@ def paint_maps(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme
         corner = rect.topLeft() + QPointF(column * cell_width, row * cell_height)
         cell = QRectF(corner.x() + 2, corner.y() + 2, cell_width - 4, cell_height - 4)
         painter.drawImage(_fitted(cell, values.shape[1], values.shape[0]), image_of(values[:, :, channel], theme))
+
+
+def paint_segments(painter: QPainter, rect: QRectF, values: FloatArray | None, theme: Theme) -> None:
+    """Seven values as the segments of one digit of a calculator, each lit as its value says; none is before there are values."""
+    painter.save()
+    painter.translate(rect.center())
+    side = min(rect.height() / (2 * SEGMENT + THICK), rect.width() / (SEGMENT + THICK))
+    painter.scale(side, side)
+    painter.setPen(Qt.PenStyle.NoPen)
+    shades = np.zeros(7) if values is None else scaled(values).ravel()
+    half = SEGMENT / 2 - GAP
+    outline = QPolygonF([QPointF(x, y) for x, y in _hexagon(half, THICK / 2)])
+    for (x, y, upright), shade in zip(SEGMENT_PLACES, shades, strict=True):
+        painter.save()
+        painter.translate(x * SEGMENT, y * SEGMENT)
+        painter.rotate(90.0 if upright else 0.0)
+        painter.setBrush(theme.color_of(float(shade)))
+        painter.drawPolygon(outline)
+        painter.restore()
+    painter.restore()
+
+
+def _hexagon(half: float, thick: float) -> tuple[tuple[float, float], ...]:
+    """A bar with pointed ends around the origin."""
+    inner = half - thick
+    return (-half, 0), (-inner, -thick), (inner, -thick), (half, 0), (inner, thick), (-inner, thick)
 
 
 def paint_bars(painter: QPainter, rect: QRectF, values: FloatArray, names: Sequence[str], theme: Theme) -> None:

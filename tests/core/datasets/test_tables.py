@@ -51,6 +51,8 @@ def test_tips_have_the_size_asked_for() -> None:
 
 def test_seven_segments() -> None:
     data = dataset("seven-segment")
+    assert data.drawing == "segments"
+    assert dataset("iris").drawing == ""
     assert data.targets.tolist() == np.eye(10).tolist()
     assert data.validate_on_training
     assert len({tuple(row) for row in data.inputs.tolist()}) == 10

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QSignalSpy
 
 from core.catalogue.kind import Form
@@ -25,7 +25,7 @@ from desktop.canvas.live import full_width, weight_places, weights_of_wires
 from desktop.canvas.node_item import NodeItem, Sharpness
 from desktop.canvas.node_look import Body, Findings, plain_look
 from desktop.canvas.node_values import NodeValues, scaled
-from desktop.canvas.value_painter import image_of, readable_on
+from desktop.canvas.value_painter import SEGMENT, SEGMENT_PLACES, THICK, image_of, paint_segments, readable_on
 from desktop.canvas.wire_curve import WireCurve
 from desktop.selection import Selection
 from tests.desktop.canvas.conftest import circle_training, node
@@ -325,3 +325,43 @@ def test_pills_of_a_crowded_first_layer_do_not_cover_each_other():
 
 def test_a_pill_alone_stands_where_all_pills_would_like_to():
     assert pills.places([("w", WireCurve((0, 0), (100, 0)))]) == {"w": pills.WEIGHT_AT}
+
+
+def test_seven_segments_are_drawn_as_the_digit_that_they_are(qapp):
+    now = theme.current()
+    for sample, dark in ((8, ""), (1, "adefg"), (2, "cf")):
+        values = dataset("seven-segment").inputs[sample]
+        image = QImage(100, 200, QImage.Format.Format_RGB32)
+        image.fill(QColor(now.ground))
+        painter = QPainter(image)
+        paint_segments(painter, QRectF(0, 0, 100, 200), values, now)
+        painter.end()
+        side = 200 / (2 * SEGMENT + THICK)
+        side = min(side, 100 / (SEGMENT + THICK))
+        seen = {
+            name: image.pixelColor(round(50 + x * side), round(100 + y * side))
+            for name, (x, y, _) in zip("abcdefg", SEGMENT_PLACES, strict=True)
+        }
+        unlit = now.color_of(0.0)
+        assert {name for name, color in seen.items() if color == unlit} == set(dark)
+        assert {name for name, color in seen.items() if color == now.color_of(1.0)} == set("abcdefg") - set(dark)
+
+
+@pytest.mark.parametrize(("columns", "body"), [("", Body.SEGMENTS), ("g, a, b, c, d, e, f", Body.STRIP)])
+def test_only_an_input_that_takes_the_segments_as_they_come_is_a_digit(columns, body):
+    data = dataset("seven-segment")
+    settings = {"columns": columns} if columns else {}
+    diagram = Diagram.build(
+        nodes=[node("x", "input", **settings), node("y", "dense", units=10), node("loss", "mean_squared_error")],
+        wires=[("x", "y"), ("y", "loss")],
+        training=circle_training("seven-segment"),
+    )
+    findings = Findings(compile_diagram(diagram, data_spec_for(diagram, data)), data.class_names, data.drawing)
+    assert findings.look(diagram.nodes["x"]).body is body
+    assert findings.look(diagram.nodes["y"]).body is Body.STRIP
+
+
+def test_a_wire_into_a_layer_of_several_units_shows_no_weight_of_one_of_them():
+    places = {"w": ("layer/weight", 0, 2), "v": ("unit/weight", 0, 2)}
+    parameters = {"layer/weight": np.ones((3, 2)), "unit/weight": np.ones((1, 2))}
+    assert weights_of_wires(places, parameters) == {"v": [1.0, 1.0]}
