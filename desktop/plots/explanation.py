@@ -16,7 +16,7 @@ class Explanation(QLabel):
     def __init__(self, host: QWidget, left: int, right: int) -> None:
         super().__init__(host)
         self._host, self._left, self._right = host, left, right
-        self.setFont(font("small"))
+        self.setFont(font("tiny"))
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMargin(SPACE)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.compiler.columns import wire_columns
 from core.compiler.compile import Compilation
 from core.compiler.plan import Plan
 from core.datasets.dataset import Dataset
@@ -331,6 +332,8 @@ class TrainingController(QObject):
         dataset = self._bridge.dataset
         if compilation.plan != self._plan or dataset is not self._dataset:
             self._change_course(compilation.plan, dataset)
+        elif compilation.plan is not None:
+            self._weights.name_wires(wire_columns(self._bridge.diagram, compilation))
 
     def _change_course(self, plan: Plan | None, dataset: Dataset | None) -> None:
         """The transaction: halt, carry over what fits, go on; or wait until the diagram is whole again."""
@@ -340,7 +343,8 @@ class TrainingController(QObject):
         self._halt()
         self._plan, self._dataset, self._preview = plan, dataset, None
         if plan is not None:
-            self._weights.adopt(plan, self._settings.seed)
+            columns = wire_columns(self._bridge.diagram, self._bridge.compilation)
+            self._weights.adopt(plan, self._settings.seed, columns)
         can_run = plan is not None and dataset is not None and bool(plan.losses)
         self._goes_on_when_mended = goes_on and not can_run
         if goes_on and can_run:

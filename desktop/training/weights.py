@@ -1,7 +1,8 @@
 """Weights: the parameters that the window has in hand while no run owns them, and the ones that everything began with.
 
-An edit of the diagram makes another plan. Every parameter whose name and shape are still there goes on as it is; new ones start
-fresh. Those that are no longer there are put aside, so that undoing the edit brings them back as trained as they were.
+An edit of the diagram makes another plan. Every parameter whose name and shape are still there goes on as it is, and so do the
+weights of every wire of a neuron that is still there; new ones start fresh. Those that are no longer there are put aside, so that
+undoing the edit brings them back as trained as they were.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.compiler.plan import Plan
 from core.model.model import Model
+from core.model.wires import Columns, put_together, taken_apart
 
 FloatArray = NDArray[np.floating[Any]]
 
@@ -25,21 +27,34 @@ class Weights:
     def __init__(self, loaded: Mapping[str, FloatArray] | None = None) -> None:
         self.current: dict[str, FloatArray] = {}
         self.initial: dict[str, FloatArray] = {}
+        self._columns: Columns = {}
+        self._loaded = dict(loaded or {})
         self._aside, self._initial_aside = Attic(), Attic()
-        self._aside.put(loaded or {})
-        self._initial_aside.put(loaded or {})
 
-    def adopt(self, plan: Plan, seed: int) -> None:
-        """Make the parameters of ``plan``: kept where name and shape fit, else initialized from ``seed``."""
+    def adopt(self, plan: Plan, seed: int, columns: Columns | None = None) -> None:
+        """Make the parameters of ``plan``: kept where name and shape fit, else initialized from ``seed``.
+
+        ``columns`` says which wire each column of a neuron's weights belongs to.
+        """
+        before, after = self._columns, columns or {}
+        # Nodes that have the wires they had are kept whole: a large network has many wires, and an edit touches few.
+        changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
+        old, new = _of(before, changed), _of(after, changed)
         fresh = Model(plan, seed=seed).copy_parameters()
-        self._aside.put(self.current)
-        self._initial_aside.put(self.initial)
-        self.current = self._aside.fitted(fresh)
-        self.initial = self._initial_aside.fitted(fresh)
+        for attic, values in ((self._aside, self.current), (self._initial_aside, self.initial)):
+            attic.put(taken_apart(self._loaded, new))
+            attic.put(taken_apart(values, old))
+        self.current = put_together(self._aside.fitted(taken_apart(fresh, new)), fresh, new)
+        self.initial = put_together(self._initial_aside.fitted(taken_apart(fresh, new)), fresh, new)
+        self._columns, self._loaded = after, {}
+
+    def name_wires(self, columns: Columns) -> None:
+        """The plan is the same, but other wires bring the same values."""
+        self._columns = columns
 
     def keep(self, parameters: Mapping[str, FloatArray]) -> None:
         """Take these as the latest values; what the present plan does not have is put aside."""
-        self._aside.put(parameters)
+        self._aside.put({**self.current, **parameters})
         self.current = self._aside.fitted(self.current)
 
     def reset(self) -> None:
@@ -83,3 +98,7 @@ class Attic:
 
 def _copies(parameters: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     return {name: np.array(value) for name, value in parameters.items()}
+
+
+def _of(columns: Columns, nodes: set[str]) -> Columns:
+    return {node: wires for node, wires in columns.items() if node in nodes}

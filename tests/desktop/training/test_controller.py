@@ -8,8 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
+from core.diagram.change import Change
 from core.diagram.records import OptimizerChoice
 from core.inspection.snapshot import Snapshot
+from core.templates import template
 from core.training.events import Diverged, RunEnded, RunStarted
 from desktop.training.controller import TrainingController
 from desktop.training.state import RunState
@@ -247,6 +249,41 @@ def test_parameters_that_fit_survive_an_edit_and_undo_brings_the_others_back(
     with qtbot.waitSignal(controller.bridge.compiled):
         controller.bridge.undo()
     assert_same(trained, parameters(controller))
+
+
+def test_deleting_a_neuron_leaves_the_other_wires_their_weights(qtbot: QtBot, make_controller: MakeController) -> None:
+    controller = make_controller(template("circle").diagram)
+    train_for(qtbot, controller, 500)
+    hold(qtbot, controller)
+    trained, loss = parameters(controller), shown(controller).loss
+    bridge = controller.bridge
+    wires = bridge.diagram.incoming("y")
+    gone = wires[2].source[0]
+    with qtbot.waitSignal(controller.snapshot_ready):
+        edit(qtbot, controller, edits.delete(bridge.diagram, [gone]))
+    np.testing.assert_array_equal(parameters(controller)["y/weight"], np.delete(trained["y/weight"], 2, axis=1))
+    np.testing.assert_array_equal(parameters(controller)["y/bias"], trained["y/bias"])
+    assert shown(controller).loss != loss
+    with qtbot.waitSignal(bridge.compiled):
+        bridge.undo()
+    assert_same(trained, parameters(controller))
+
+
+def test_a_wire_drawn_anew_in_the_same_place_goes_on_with_the_weight(
+    qtbot: QtBot, make_controller: MakeController
+) -> None:
+    controller = make_controller(template("circle").diagram)
+    bridge = controller.bridge
+    train_for(qtbot, controller, 50)
+    hold(qtbot, controller)
+    trained = parameters(controller)["y/weight"]
+    last = bridge.diagram.incoming("y")[-1]
+    again = msgspec.structs.replace(last, id="again")
+    edit(qtbot, controller, Change(added=(again,), removed=(last,)))
+    np.testing.assert_array_equal(parameters(controller)["y/weight"], trained)
+    first = bridge.diagram.incoming("y")[0].id
+    edit(qtbot, controller, edits.disconnect(bridge.diagram, [first]))
+    np.testing.assert_array_equal(parameters(controller)["y/weight"], trained[:, 1:])
 
 
 def test_moving_and_renaming_nodes_does_not_disturb_the_run(qtbot: QtBot, controller: TrainingController) -> None:

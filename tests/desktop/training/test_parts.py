@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from core.compiler.columns import wire_columns
 from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import data_spec_for
 from core.compiler.plan import Plan
 from core.datasets.registry import dataset
+from core.diagram.diagram import Diagram
+from core.diagram.records import Node, Wire
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken
 from desktop.right_of_way import Gate
 from desktop.training import pace as pace_module
@@ -182,6 +185,66 @@ def test_weights_of_the_same_plan_stay() -> None:
     for name, value in weights.current.items():
         np.testing.assert_array_equal(value, first[name] + 1)
         np.testing.assert_array_equal(weights.initial[name], first[name])
+
+
+def neurons(*hidden: str) -> tuple[Plan, dict[str, tuple[tuple[str, int], ...]]]:
+    """A plan of hidden neurons behind one input, and its columns; a wire is called after its ends."""
+    wires = [("x", h) for h in hidden] + [(h, "y") for h in hidden]
+    records = {f"{a}-{b}": Wire(id=f"{a}-{b}", source=(a, "output"), target=(b, "input")) for a, b in wires}
+    records["end"] = Wire(id="end", source=("y", "output"), target=("loss", "input"))
+    nodes = {node: Node(id=node, kind="neuron") for node in (*hidden, "y")}
+    ends = {"x": Node(id="x", kind="input"), "loss": Node(id="loss", kind="binary_cross_entropy")}
+    diagram = Diagram(nodes=ends | nodes, wires=records)
+    compilation = compile_diagram(diagram, data_spec_for(diagram, dataset("circle")))
+    assert compilation.plan is not None
+    return compilation.plan, wire_columns(diagram, compilation)
+
+
+def test_the_wires_that_stay_keep_their_weights_and_undo_brings_back_the_others() -> None:
+    weights = Weights()
+    (whole, all_wires), (less, fewer) = neurons("a", "b", "c"), neurons("a", "c")
+    weights.adopt(whole, 1, all_wires)
+    first = weights.copies()
+    weights.keep({"y/weight": np.array([[1.0, 2.0, 3.0]]), "y/bias": np.array([9.0])})
+    trained = weights.copies()
+    weights.adopt(less, 1, fewer)
+    np.testing.assert_array_equal(weights.current["y/weight"], [[1.0, 3.0]])
+    np.testing.assert_array_equal(weights.initial["y/weight"], first["y/weight"][:, [0, 2]])
+    assert weights.current["y/bias"] == 9.0
+    weights.adopt(whole, 1, all_wires)
+    for name, value in trained.items():
+        np.testing.assert_array_equal(weights.current[name], value)
+        np.testing.assert_array_equal(weights.initial[name], first[name])
+
+
+def test_what_was_trained_between_an_edit_and_its_undo_is_kept() -> None:
+    weights = Weights()
+    (whole, all_wires), (less, fewer) = neurons("a", "b", "c"), neurons("a", "c")
+    weights.adopt(whole, 1, all_wires)
+    weights.keep({"y/weight": np.array([[1.0, 2.0, 3.0]])})
+    weights.adopt(less, 1, fewer)
+    weights.keep({"y/weight": np.array([[4.0, 5.0]])})
+    weights.adopt(whole, 1, all_wires)
+    np.testing.assert_array_equal(weights.current["y/weight"], [[4.0, 2.0, 5.0]])
+
+
+def test_weights_of_as_many_wires_as_before_are_not_mistaken_for_others() -> None:
+    weights = Weights()
+    whole, all_wires = neurons("a", "b", "c")
+    weights.adopt(whole, 1, all_wires)
+    weights.keep({"y/weight": np.array([[1.0, 2.0, 3.0]])})
+    for hidden, kept in ((("a", "c"), [1.0, 3.0]), (("a", "b"), [1.0, 2.0]), (("b", "c"), [2.0, 3.0])):
+        plan, columns = neurons(*hidden)
+        weights.adopt(plan, 1, columns)
+        np.testing.assert_array_equal(weights.current["y/weight"], [kept])
+        weights.adopt(whole, 1, all_wires)
+
+
+def test_loaded_weights_of_neurons_are_taken_over() -> None:
+    weights = Weights({"y/weight": np.array([[1.0, 2.0]])})
+    weights.adopt(neurons("a", "c")[0], 1, neurons("a", "c")[1])
+    np.testing.assert_array_equal(weights.current["y/weight"], [[1.0, 2.0]])
+    np.testing.assert_array_equal(weights.initial["y/weight"], [[1.0, 2.0]])
 
 
 def test_weights_that_do_not_fit_start_afresh_and_come_back_with_their_shape() -> None:
