@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from core.diagram.diagram import Diagram
@@ -25,9 +24,8 @@ def put_on_clipboard(diagram: Diagram, nodes: Iterable[str], notes: Iterable[str
     )
     if not fragment:
         return False
-    data = QMimeData()
-    data.setText(fragment_to_json(fragment))
-    QGuiApplication.clipboard().setMimeData(data)
+    # As text, and not as a QMimeData of ours: some platforms keep the object until after Python is gone, and crash over it.
+    QGuiApplication.clipboard().setText(fragment_to_json(fragment))
     return True
 
 
