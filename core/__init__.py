@@ -13,7 +13,8 @@ into Plans. ``model`` runs a Plan and never hears of diagrams. ``datasets`` are 
 to undo. ``training`` has update rules, batches, metrics and the Trainer. ``inspection`` looks into a model for the live
 views. ``storage`` reads and writes projects, and is the only room that opens a user's file for writing. ``templates`` are the
 projects that come along, and ``cli`` the commands that need no screen. Beside them ``capacity`` says how much may be taken on
-at once, and ``threads`` keeps matrix products to one thread; both know nothing else.
+at once, and ``threads`` keeps matrix products to one thread; both know nothing else. ``answer_table`` is how ``cli`` writes
+predictions.
 
 **Who may know whom.** ``cli -> templates -> storage -> training, inspection -> model -> compiler -> catalogue -> diagram, ops,
 datasets -> errors``: each may import what stands to its right. Nothing here imports Qt or ``desktop``; import contracts and a

@@ -43,23 +43,28 @@ USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 TEMPLATE_PREFIX = "template:"
 
+WINDOW = "Without a command the window opens; neuroloom FILE opens a project in it."
 EPILOG = (
-    "Where the libraries of the window are installed, neuroloom [FILE] opens it, and neuroloom render FILE OUT draws a "
-    "diagram as a picture (.png, .svg, .pdf)."
+    "The window, and neuroloom render FILE OUT, which draws a diagram as a picture (.png, .svg, .pdf), need the libraries "
+    "of a desktop; the commands above need no screen."
 )
 """What the same command does outside this module, which knows nothing of a window."""
 
 app = typer.Typer(
     name="neuroloom",
-    help="Draw a neural network, train it, and watch it learn; these are the commands that need no window.",
+    help=f"Draw a neural network, train it, and watch it learn. {WINDOW}",
     epilog=EPILOG,
     add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 100},
     pretty_exceptions_enable=False,
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A project (.nloom, .nloom.json) or template:KEY.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Output = Annotated[Path | None, typer.Option(help="Where to write the result.")]
+Output = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Where to write the result; else it is only printed.")
+]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -88,6 +93,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from core.version import version
+
+        print(f"neuroloom {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """What can stand before a command; its help is that of the program."""
+
+
 @app.command()
 def templates(as_json: AsJson = False) -> int:
     """List the templates."""
@@ -107,13 +129,16 @@ def new(
     key: Annotated[str, typer.Argument(metavar="TEMPLATE", help="The key of a template.")],
     out: Annotated[Path, typer.Argument(metavar="OUT.nloom", help="The project to write.")],
 ) -> int:
-    """Write a template as a project of your own."""
+    """Write a template as a project of your own; a file of that name is kept as OUT.nloom~."""
     from core.storage.project import save_project
     from core.templates import template
 
     project = template(key.removeprefix(TEMPLATE_PREFIX))
     _check_output(out, (".nloom", ".nloom.json"))
+    replaced = out.exists()
     save_project(project, out)
+    if replaced:
+        print(f"{out} was there already and is replaced; the old one is kept as {out.name}~.", file=sys.stderr)
     return 0
 
 
@@ -153,13 +178,19 @@ def plan(file: File, as_json: AsJson = False) -> int:
 @app.command()
 def train(
     file: File,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Train for so many epochs.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Train for N epochs; else for as many as the project says (200 if new)."),
+    ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after N steps.")] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Start from fresh weights of this seed, and split the data by it."),
+        typer.Option(min=0, metavar="N", help="Start from fresh weights of this seed, and split the data by it."),
     ] = None,
-    output: Output = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="TRAINED.nloom", help="Where to keep the trained network; else what is learned is lost."),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Train a network; Ctrl-C stops it and still writes the output."""
@@ -202,6 +233,7 @@ def predict(
     as_json: AsJson = False,
 ) -> int:
     """Run a trained network on the rows of a table, in the units of the data."""
+    from core.answer_table import answer_table
     from core.datasets.csv_table import read_table
     from core.model.model import Model
 
@@ -213,7 +245,9 @@ def predict(
     loaded = model.load(project.parameters or {})
     missing = next((name for name in model.parameters if name not in loaded), None)
     if missing is not None:
-        raise ProjectFileError(f"{file} has no trained values for {missing}; train it first: neuroloom train {file}.")
+        raise ProjectFileError(
+            f"{file} has no trained values for {missing}; train it first: neuroloom train {file} --output TRAINED.nloom"
+        )
     rows = read_table(table).columns(data.feature_names)
     scaled = data.input_scaling.apply(rows.reshape(len(rows), *data.input_shape))
     node = str(compilation.plan.answer)  # there is one, for without a loss there is no plan
@@ -221,7 +255,7 @@ def predict(
     answers = data.target_scaling.undo(outputs).astype(float)
     if as_json:
         _print_json({"outputs": answers.tolist()})
-    text = _answer_table(data, answers.reshape(len(answers), -1).tolist())
+    text = answer_table(compilation.plan, data, answers.reshape(len(answers), -1).tolist())
     if output is not None:
         # Only the storage package opens a user's file for writing.
         from core.storage.atomic import write_atomically
@@ -305,6 +339,8 @@ def _report(ended: "RunEnded", parameters: int, output: Path | None, as_json: bo
         print(ended.diagnosis, file=sys.stderr)
     if output is not None:
         print(f"Saved as {output}.")
+    elif not ended.diagnosis:
+        print("Not saved: add --output FILE to keep what was learned.", file=sys.stderr)
 
 
 def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:
@@ -312,21 +348,6 @@ def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:
     return {
         binding.node: scaled if binding.columns is None else scaled[:, list(binding.columns)] for binding in plan.inputs
     }
-
-
-def _answer_table(data: "Dataset", rows: list[list[float]]) -> str:
-    """The answers as CSV, with the name of the likeliest class where there are classes."""
-    names = data.target_names if len(data.target_names) == len(rows[0]) else [str(i) for i in range(len(rows[0]))]
-    lines = [[_quoted(name) for name in names], *([f"{value:.7g}" for value in row] for row in rows)]
-    if data.task == "classes":
-        answers = [data.class_names[row.index(max(row))] for row in rows]
-        for line, answer in zip(lines, ["answer", *answers]):
-            line.append(_quoted(answer))
-    return "".join(",".join(line) + "\n" for line in lines)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
 
 
 def _diagnostic(item: "Diagnostic") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,39 @@ def test_templates(capsys: pytest.CaptureFixture[str]) -> None:
 def test_new_writes_a_template(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
     assert said(capsys, "new", "circle", tmp_path / name) == (0, "", "")
     assert core.load_project(tmp_path / name).diagram == core.template("circle").diagram
+
+
+def test_new_says_what_it_replaced(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.nloom"
+    said(capsys, "new", "circle", path)
+    before = path.read_bytes()
+    code, out, err = said(capsys, "new", "xor", path)
+    assert (code, out) == (0, "")
+    assert "the old one is kept as mine.nloom~" in err
+    assert (tmp_path / "mine.nloom~").read_bytes() == before
+
+
+def test_training_without_an_output_says_that_nothing_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert "Not saved: add --output FILE" in said(capsys, "train", FAST, "--steps", 1)[2]
+    saved = tmp_path / "x.nloom"
+    assert "Not saved" not in said(capsys, "train", FAST, "--steps", 1, "--output", saved)[2]
+
+
+def test_help_names_no_types_of_the_programmer(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in cli.VERBS:
+        code, out, _ = said(capsys, verb, "--help")
+        assert code == 0
+        assert "bool" not in out
+        assert "<int" not in out
+    assert "200 if new" in " ".join(said(capsys, "train", "--help")[1].split())
+    assert core.TrainingSettings().epochs == 200
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert said(capsys, "--version") == (0, f"neuroloom {project['version']}\n", "")
 
 
 def test_check_of_a_sound_project(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,7 +215,9 @@ def test_predict_the_worked_example(capsys: pytest.CaptureFixture[str], table: P
     code, found = document(capsys, "predict", "template:worked-example", "--input", table)
     assert code == 0
     assert found["outputs"][0][0] == pytest.approx(0.9985, abs=5e-5)
-    assert said(capsys, "predict", "template:worked-example", "--input", table)[1].startswith("yes\n0.9984")
+    assert said(capsys, "predict", "template:worked-example", "--input", table)[1].startswith(
+        "probability of yes\n0.9984"
+    )
 
 
 def test_predictions_are_in_the_units_of_the_user(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -265,6 +301,7 @@ def test_pictures_are_predicted_too(capsys: pytest.CaptureFixture[str], tmp_path
         (["train", FAST, "--nothing"], "No such option"),
         (["dance"], "No such command 'dance'"),
         (["predict", FAST, "--input", "none.csv"], "has no trained values for h1/weight"),
+        (["predict", FAST, "--input", "none.csv"], f"neuroloom train {FAST} --output TRAINED.nloom"),
         (["predict", "template:worked-example", "--input", "none.csv"], "There is no table 'none.csv'"),
         (["predict", "template:worked-example"], "Missing option '--input'"),
     ],
@@ -298,7 +335,7 @@ def test_the_verbs_are_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert all(verb in out for verb in cli.VERBS)
     epilog = " ".join(out.split())
-    assert "neuroloom [FILE] opens it" in epilog
+    assert "Without a command the window opens; neuroloom FILE opens a project in it." in epilog
     assert "neuroloom render FILE OUT" in epilog
     assert {command.callback.__name__ for command in cli.app.registered_commands if command.callback} == set(cli.VERBS)
 
