@@ -32,6 +32,7 @@ class ActionTable(QObject):
         super().__init__(window)
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self._names: dict[str, str] = {}
 
     def add(
         self,
@@ -57,6 +58,7 @@ class ActionTable(QObject):
         if shortcut is not None:
             action.setShortcuts(_sequences(shortcut))
         self._actions[action_id] = action
+        self._names[action_id] = text.replace("&", "").rstrip(".…")
         self.set_tip(action_id, tip)
         if checkable:
             action.triggered.connect(lambda checked: handler(checked))
@@ -84,12 +86,12 @@ class ActionTable(QObject):
         action.setStatusTip(tip)
 
     def keys(self) -> list[KeyLine]:
-        """All commands that have keys, by id: what the list of keys shows."""
+        """All commands that have keys, by id, under the names that they were added with: what the list of keys shows."""
         native = QKeySequence.SequenceFormat.NativeText
         return [
             KeyLine(
                 key,
-                action.text().replace("&", "").rstrip("."),
+                self._names[key],
                 _SEPARATOR.join(keys.toString(native) for keys in shortcuts),
             )
             for key, action in sorted(self._actions.items())

@@ -59,7 +59,6 @@ class GalleryHost(QObject):
             self._window.installEventFilter(self)
         self.follow()
         self.page.show()
-        self.page.raise_()
         self.page.focus_first()
 
     def hide(self) -> None:
@@ -118,3 +117,5 @@ class GalleryHost(QObject):
             top = self._window.menuBar().sizeHint().height()
         self.page.setGeometry(QRect(0, top, self._window.width(), self._window.height() - top))
         self.page.raise_()  # The parts that are made below it come up on top.
+        if self._window.offer is not None:
+            self._window.offer.follow()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.document_bridge import DocumentBridge
     from desktop.files.controller import FileController
     from desktop.files.recovery import RecoveryKeeper
+    from desktop.files.restore_offer import RestoreOffer
     from desktop.gallery_host import GalleryHost
     from desktop.panels import Panels
     from desktop.selection import Selection
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.commands = ActionTable(self)
         self.gallery: GalleryHost | None = None
         self.recovery: RecoveryKeeper | None = None
+        self.offer: RestoreOffer | None = None
         self.is_assembled = False
         self._is_shut_down = False
         self._is_laid_out = False
@@ -125,7 +127,7 @@ class MainWindow(QMainWindow):
         folder = self.settings.data_folder / "recovery"
         self.recovery = RecoveryKeeper(folder, self.bridge, self.controller, self.files)
         self.recovery.troubled.connect(self.status.tell)
-        RestoreOffer(self, self.panels.offer_tools, self.recovery, self.files)
+        self.offer = RestoreOffer(self, self.recovery, self.files)
 
     def shut_down(self, *, asked: bool = True) -> bool:
         """End training and every timer, and remember the layout; False if the training thread did not end in time.

@@ -59,14 +59,13 @@ PLOTS: dict[str, tuple[str, Callable[[TrainingController], "PlotPanel"]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """The panels of one window; ``offer_tools`` is the empty bar above the training bar."""
+    """The panels of one window."""
 
     canvas: CanvasView
     bar: TrainingBar
     palette: PalettePanel
     inspector: InspectorPanel
     problems: ProblemsPanel
-    offer_tools: QToolBar
     bar_tools: QToolBar
 
 
@@ -76,9 +75,6 @@ def build(window: "MainWindow") -> Panels:
     canvas = CanvasView(bridge, selection, window.commands)
     window.setCentralWidget(canvas)
     bar = TrainingBar(bridge, controller, window.commands)
-    offer_tools = _tools(window, "offer", None)
-    offer_tools.hide()
-    window.addToolBarBreak()
     bar_tools = _tools(window, "training", bar)
     palette = PalettePanel(bridge)
     inspector = InspectorPanel(bridge, selection, controller)
@@ -90,7 +86,7 @@ def build(window: "MainWindow") -> Panels:
     for key, (title, _) in PLOTS.items():
         window.docks.add(DockPlace(key, title, Area.BottomDockWidgetArea))
     window.setStatusBar(window.status)
-    return Panels(canvas, bar, palette, inspector, problems, offer_tools, bar_tools)
+    return Panels(canvas, bar, palette, inspector, problems, bar_tools)
 
 
 def fill_plot(window: "MainWindow", key: str) -> None:
@@ -132,14 +128,13 @@ def _problems_title(count: int) -> str:
     return f"Problems ({count})" if count else "Problems"
 
 
-def _tools(window: "MainWindow", name: str, widget: QWidget | None) -> QToolBar:
+def _tools(window: "MainWindow", name: str, widget: QWidget) -> QToolBar:
     tools = QToolBar(name.capitalize(), window)
     tools.setObjectName(f"toolBar_{name}")
     tools.setMovable(False)
     tools.setFloatable(False)
     tools.toggleViewAction().setVisible(False)
     tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    if widget is not None:
-        tools.addWidget(widget)
+    tools.addWidget(widget)
     window.addToolBar(Qt.ToolBarArea.TopToolBarArea, tools)
     return tools

@@ -99,7 +99,7 @@ QWidget[plane="ground"] { background: $ground; }
 QWidget[plane="panel"] { background: $panel; }
 QWidget[plane="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QWidget#gallerySide { border-right: 1px solid $line; }
-QToolBar#toolBar_offer { background: $accent_soft; }
+QWidget#restoreBar { background: $accent_soft; border: 1px solid $accent; border-radius: 8px; }
 QMainWindow::separator { background: $panel; width: 5px; height: 5px; }
 QMainWindow::separator:vertical { background: qlineargradient(x1: 0, y1: 0, x2: 1, y2: 0, $hairline); }
 QMainWindow::separator:horizontal { background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, $hairline); }

@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from core.storage.recovery import Snapshot
@@ -19,14 +19,15 @@ class RestoreBar(QWidget):
         super().__init__(parent)
         self.setObjectName("restoreBar")
         self.setAccessibleName("Restore after a crash")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         newest = found[0]
         text = QLabel(restore_text(found, time.time()))
         text.setToolTip(str(newest.origin) if newest.origin is not None else "It was never saved to a file.")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 10, 6)
+        layout.setContentsMargins(16, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(text)
-        layout.addStretch(1)
+        text.setWordWrap(True)
+        layout.addWidget(text, 1)
         for name, role, action in (
             ("Restore", "primary", lambda: self.restore.emit(newest)),
             ("Discard", "", lambda: self.discard.emit(newest)),

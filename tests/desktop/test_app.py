@@ -329,11 +329,15 @@ def test_opening_a_window_with_a_file(make_window: MakeWindow, tmp_path: Path) -
 
 
 def test_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:
+    open_network(window)
+    window.bridge.apply(edits.move(window.bridge.diagram, {"h": (9.0, 9.0)}), "Move Dense")
     window.action("help.keys").trigger()
     dialog = window.findChild(QWidget, "dialog.keys")
     texts = [label.text() for label in dialog.findChildren(QWidget) if hasattr(label, "text")]
     assert "Save" in texts
     assert "Ctrl+S" in texts
+    assert "Undo" in texts
+    assert not any("Move Dense" in text or "move Dense" in text for text in texts)
     dialog.accept()
 
 

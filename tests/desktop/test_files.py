@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QUrl
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.storage.project import Project, load_project, save_project
+from desktop.app import create_start_window
 from desktop.document_bridge import Parameters
 from desktop.files import recovery
 from desktop.files.drop import project_file
@@ -21,7 +22,7 @@ from desktop.files.questions import with_suffix
 from desktop.main_window import MainWindow
 from desktop.settings import RECENT_LIMIT, Settings
 from desktop.training.state import RunState
-from tests.desktop.making import MakeWindow
+from tests.desktop.making import MakeWindow, come_to_rest
 from tests.desktop.test_app import open_network, small_network
 from tests.drags import drop_on
 
@@ -384,6 +385,11 @@ def bar_button(window: MainWindow, name: str) -> QPushButton:
     return found[0]
 
 
+def is_offered(window: MainWindow) -> bool:
+    """Whether the bar can be seen that offers what a crash left."""
+    return window.offer is not None and window.offer.bar is not None and window.offer.bar.isVisible()
+
+
 def test_a_change_is_kept_within_a_second_and_a_half(window: MainWindow, qtbot: QtBot) -> None:
     open_network(window)
     assert window.recovery is not None
@@ -423,7 +429,7 @@ def test_what_a_crash_left_is_restored(make_window: MakeWindow, qtbot: QtBot, fi
     qtbot.waitUntil(lambda: second.bridge.path == file)
     assert second.bridge.diagram.nodes["x"].position == (123.0, 123.0)
     assert second.isWindowModified()
-    assert not second.panels.offer_tools.isVisible()
+    assert not is_offered(second)
     assert "another window" not in hint(second), "its own lock is not that of another window"
     second.action("file.save").trigger()
     assert load_project(file).diagram.nodes["x"].position == (123.0, 123.0)
@@ -444,7 +450,7 @@ def test_what_a_crash_left_is_discarded_into_the_trash(
     crash(first)
     second = make_window()
     bar_button(second, "discard").click()
-    assert not second.panels.offer_tools.isVisible()
+    assert not is_offered(second)
     assert list((settings.data_folder / "recovery" / "trash").glob("*.nloom"))
 
 
@@ -457,9 +463,39 @@ def test_later_offers_it_again_at_the_next_start(make_window: MakeWindow, qtbot:
     crash(first)
     second = make_window()
     bar_button(second, "later").click()
-    assert not second.panels.offer_tools.isVisible()
+    assert not is_offered(second)
     second.close()
     assert bar_button(make_window(), "restore")
+
+
+def test_the_offer_lies_over_the_gallery_and_moves_nothing(
+    make_window: MakeWindow, qtbot: QtBot, settings: Settings
+) -> None:
+    first = make_window()
+    open_network(first)
+    assert first.recovery is not None
+    with qtbot.waitSignal(first.recovery.written):
+        edit(first)
+    crash(first)
+    second = create_start_window(settings)
+    try:
+        qtbot.waitExposed(second)
+        assert second.gallery is not None
+        page = second.gallery.page
+        assert page is not None
+        second.assemble()
+        QApplication.processEvents()
+        before = page.mapTo(second, page.rect().topLeft())
+        second.make_all_parts()
+        QApplication.processEvents()
+        assert is_offered(second)
+        assert page.mapTo(second, page.rect().topLeft()) == before
+        middle = bar_button(second, "later").mapTo(second, QPoint(5, 5))
+        assert second.childAt(middle) is bar_button(second, "later")
+        bar_button(second, "later").click()
+        assert not is_offered(second)
+    finally:
+        come_to_rest(qtbot, [second])
 
 
 def test_an_open_window_is_not_taken_for_a_crashed_one(make_window: MakeWindow, qtbot: QtBot) -> None:
