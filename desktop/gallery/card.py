@@ -1,12 +1,10 @@
 """One card of the gallery: a picture of the network, its title, what it is good for, and what it costs."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QFontMetricsF,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.templates import TemplateInfo
 from desktop import theme
+from desktop.choosable import Choosable
 from desktop.theme import FONT_PIXELS
 
 TEXT_HEIGHT = 114
@@ -30,14 +29,11 @@ _BUTTON = (58.0, 26.0)
 _GOAL_LINES = 3
 
 
-class TemplateCard(QWidget):
+class TemplateCard(Choosable):
     """A template to choose: a click focuses it, a double-click, Enter or its button opens it."""
 
-    activated = Signal(str)
-    neighbour_wanted = Signal(int, int)
-
     def __init__(self, info: TemplateInfo, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(info.key, parent)
         self.info = info
         self._picture: QPixmap | None = None
         self._cost = _seconds_text(info.seconds)
@@ -138,37 +134,6 @@ class TemplateCard(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.button_rect().contains(event.position()):
             self.activated.emit(self.info.key)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.activated.emit(self.info.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, -1),
-            Qt.Key.Key_Down: (0, 1),
-        }
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.neighbour_wanted.emit(*steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.activated.emit(self.info.key)
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEvent) -> None:
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
 
 
 def picture_height(width: int) -> int:

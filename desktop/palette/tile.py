@@ -2,15 +2,12 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QDrag,
-    QEnterEvent,
-    QFocusEvent,
     QFont,
     QFontMetricsF,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -20,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.catalogue.kind import NodeKind
 from desktop import theme
+from desktop.choosable import Choosable
 from desktop.formula.plain import plain_formula
 from desktop.kinds.drag import drag_pixmap, kind_mime
 from desktop.kinds.glyph import paint_glyph
@@ -30,15 +28,11 @@ _MARGIN = 2
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-class KindTile(QWidget):
+class KindTile(Choosable):
     """A tile that stands for ``kind``; ``activated`` asks for a node of it, ``neighbour_wanted`` moves the focus by (dx, dy)."""
 
-    activated = Signal(str)
-    focused = Signal()
-    neighbour_wanted = Signal(int, int)
-
     def __init__(self, kind: NodeKind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(kind.key, parent)
         self.kind = kind
         self._pressed_at: QPoint | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -102,38 +96,6 @@ class KindTile(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed_at = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.activated.emit(self.kind.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, -1),
-            Qt.Key.Key_Down: (0, 1),
-        }
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.neighbour_wanted.emit(*steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.activated.emit(self.kind.key)
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.focused.emit()
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
 
     def _drag(self) -> None:
         drag = QDrag(self)
