@@ -1,7 +1,8 @@
 """The gradient plot: how large the gradient of each node's parameters is, over time, on a logarithmic scale.
 
-Colours follow depth: where the lines of the first layers lie far under those of the last, the gradient vanishes on its way
-back; where it grows on the way, it explodes. Both are said in words when they happen.
+Colours follow depth, and nodes of one depth are lighter and darker: where the lines of the first layers lie far under those of the
+last, the gradient vanishes on its way back; where it grows on the way, it explodes. Both are said in words when they happen.
+A gradient of 0 has no place on the scale: its line runs along the bottom.
 """
 
 import numpy as np
@@ -13,15 +14,18 @@ from desktop.plots.end_labels import EndLabel, EndLabels
 from desktop.plots.line import Line
 from desktop.plots.nodes import node_label, ranks
 from desktop.plots.panel import PlotPanel
-from desktop.plots.sanitizer import finite_points, thinned_to_pixels
+from desktop.plots.sanitizer import Values, finite_points, thinned_to_pixels
 from desktop.plots.series import Series
-from desktop.plots.style import number
+from desktop.plots.style import number, shade
 from desktop.theme import Theme
 from desktop.training.controller import TrainingController
 from desktop.training.telemetry import GradientNorms, Telemetry
 
 EMPTY = "Press Train to see the gradients.<br>They say how strongly each node is asked to change."
 FLOOR = 1e-12
+"""What is not larger counts as 0."""
+ZERO = -12.0 + 1e-6
+LEAST_STEPS = 10.0
 MOST_CURVES = 16
 MOST_LABELS = 8
 VANISHING = 1e-4
@@ -36,8 +40,10 @@ class GradientPlot(PlotPanel):
         self._controller = controller
         self._series: dict[str, Series] = {}
         self._ranks: dict[str, int] = {}
+        self._shades: dict[str, tuple[int, int]] = {}
         self._curves: list[Line] = []
         self._axes = Axes("step", "")
+        self.add_body(self._axes)
         self._axes.left.logarithmic = True
         self._labels = EndLabels(self._axes)
         self._last_step = -1
@@ -67,6 +73,8 @@ class GradientPlot(PlotPanel):
         """The network has these nodes now; lines of nodes that are still there go on."""
         self._ranks = ranks(self._controller.bridge.diagram, nodes)
         self._series = {node: self._series.get(node) or Series(2048) for node in nodes}
+        peers = {rank: [node for node in nodes if self._ranks[node] == rank] for rank in set(self._ranks.values())}
+        self._shades = {node: (place, len(group)) for group in peers.values() for place, node in enumerate(group)}
 
     def _on_cleared(self) -> None:
         self._series = {}
@@ -89,33 +97,47 @@ class GradientPlot(PlotPanel):
             curve = Line()
             self._axes.addItem(curve, ignoreBounds=True)
             self._curves.append(curve)
-        lows, highs, last = [], [], 1.0
-        for curve, node in zip(self._curves, nodes):
-            series = self._series[node]
-            x, y = finite_points(*thinned_to_pixels(series.x, series.y, self._axes.pixels_across // 2))
+        points = {node: self._points(self._series[node]) for node in nodes}
+        bottom = self._set_range(points)
+        for curve, (node, (x, y)) in zip(self._curves, points.items()):
             curve.set_style(self._color(node), 1.3)
-            curve.draw(x, y)
+            curve.draw(x, np.where(y > ZERO, y, bottom))
             curve.setVisible(True)
-            lows.append(y.min())
-            highs.append(y.max())
-            last = max(last, float(x[-1]))
         for curve in self._curves[len(nodes) :]:
             curve.setVisible(False)
-        self._set_range(nodes, float(min(lows)), float(max(highs)), last)
 
-    def _set_range(self, nodes: list[str], low: float, high: float, last: float) -> None:
-        diagram = self._controller.bridge.diagram
-        labels = [
-            EndLabel(node_label(diagram, node), float(self._series[node].y[-1]), self._color(node))
-            for node in _evenly(nodes, MOST_LABELS)
-        ]
+    def _points(self, series: Series) -> tuple[Values, Values]:
+        return finite_points(*thinned_to_pixels(series.x, series.y, self._axes.pixels_across // 2))
+
+    def _set_range(self, points: dict[str, tuple[Values, Values]]) -> float:
+        """Show all that is not 0; where a line of 0 is to be drawn."""
+        known = np.concatenate([y[y > ZERO] for _, y in points.values()])
+        low, high = (float(known.min()), float(known.max())) if len(known) else (-2.0, 0.0)
+        low, high = float(np.floor(low - 0.05)), float(np.ceil(high + 0.05))
+        first = min(float(x[0]) for x, _ in points.values())
+        first = first if first > LEAST_STEPS else 0.0
+        last = max(float(x[-1]) for x, _ in points.values())
+        end = max(last, first + LEAST_STEPS)
+        labels = self._end_labels(list(points), low)
         room = self._labels.width([label.text for label in labels])
         across = self._axes.pixels_across
-        first = min(min(float(self._series[node].x[0]) for node in nodes), last - 10.0)
-        whole = (np.floor(low - 0.05), np.ceil(high + 0.05))
-        self._axes.extend_range((first, first + (last - first) * across / max(across - room, 40.0)), whole)
-        self._axes.bottom.last = last
+        self._axes.extend_range((first, first + (end - first) * across / max(across - room, 40.0)), (low, high))
+        self._axes.bottom.last = end
         self._labels.show(labels, last)
+        bottom, top = self._axes.view.viewRange()[1]
+        return float(bottom + 0.015 * (top - bottom))
+
+    def _end_labels(self, nodes: list[str], bottom: float) -> list[EndLabel]:
+        """The names of some nodes; a gradient of 0 is told, for its height does not."""
+        labels = []
+        for node in _evenly(nodes, MOST_LABELS):
+            y = float(self._series[node].y[-1])
+            name = self._name(node)
+            label = (
+                EndLabel(name, y, self._color(node)) if y > ZERO else EndLabel(f"{name}: 0", bottom, self._color(node))
+            )
+            labels.append(label)
+        return labels
 
     def _chosen(self) -> list[str]:
         by_depth = sorted(self._series, key=lambda node: self._ranks.get(node, 0))
@@ -123,7 +145,7 @@ class GradientPlot(PlotPanel):
 
     def _color(self, node: str) -> str:
         colors = self.theme.series
-        return colors[self._ranks.get(node, 0) % len(colors)]
+        return shade(colors[self._ranks.get(node, 0) % len(colors)], *self._shades.get(node, (0, 1)))
 
     def _write_subtitle(self, nodes: list[str]) -> None:
         trouble = self.trouble()
@@ -145,6 +167,8 @@ class GradientPlot(PlotPanel):
         if last <= 10 * FLOOR or first <= 0:
             return ""
         ratio = first / last
+        if first <= 1.01 * FLOOR:
+            return "Vanishing: no gradient reaches the first layer."
         if ratio < VANISHING:
             return f"Vanishing: the first layer gets {number(ratio, 2)} of the last layer's gradient."
         if ratio > 1 / VANISHING:

@@ -49,10 +49,14 @@ class PlotPanel(QWidget):
         """The theme that holds now."""
         return current()
 
-    def set_body(self, body: QWidget) -> None:
-        """Show ``body`` from now on; the sentence comes back with ``show_empty``."""
+    def add_body(self, body: QWidget) -> None:
+        """Have a body, to be shown later: it goes with the panel, even where it was never shown."""
         if self._stack.indexOf(body) < 0:
             self._stack.addWidget(body)
+
+    def set_body(self, body: QWidget) -> None:
+        """Show ``body`` from now on; the sentence comes back with ``show_empty``."""
+        self.add_body(body)
         if self._stack.currentWidget() is not body:
             self._stack.setCurrentWidget(body)
 

@@ -46,3 +46,11 @@ def number(value: float, digits: int = 3) -> str:
 def power_of_ten(exponent: int) -> str:
     """10 with the exponent raised."""
     return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def shade(color: str, place: int, count: int) -> str:
+    """The colour for ``place`` of ``count`` things that share a hue: from darker to lighter, the colour itself in the middle."""
+    base = QColor(color)
+    step = 0.0 if count < 2 else 0.4 * place / (count - 1) - 0.2
+    lightness = min(max(base.lightnessF() + step, 0.15), 0.9)
+    return QColor.fromHslF(max(0.0, base.hslHueF()), base.hslSaturationF(), lightness).name() if step else color

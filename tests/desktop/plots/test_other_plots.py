@@ -1,13 +1,16 @@
 """Gradients, activations and output: the right picture for every kind of network, with words where something is wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from core.datasets.registry import dataset
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
+from core.templates import template
 from desktop.plots.activation_plot import ActivationPlot
 from desktop.plots.confusion_view import ConfusionView, confusion
 from desktop.plots.curve_view import CurveView
@@ -110,6 +113,39 @@ def test_many_nodes_are_shown_by_a_choice_of_them(controller: TrainingController
     controller.history_cleared.emit()
     plot.redraw_at_once()
     assert plot.is_empty
+
+
+def test_nodes_of_one_depth_differ_and_keep_their_hue(make_controller: MakeController, show: Show) -> None:
+    controller = make_controller(template("circle").diagram)
+    plot = show(GradientPlot(controller))
+    norms(controller, plot, **dict.fromkeys(("h1", "h2", "h3", "h4", "y"), 0.1))
+    hidden = [QColor(plot._color(node)) for node in ("h1", "h2", "h3", "h4")]
+    lightness = [color.lightness() for color in hidden]
+    assert all(later - earlier > 12 for earlier, later in pairwise(lightness))
+    assert max(color.hslHue() for color in hidden) - min(color.hslHue() for color in hidden) <= 3
+    assert abs(QColor(plot._color("y")).hslHue() - hidden[0].hslHue()) > 30
+
+
+def test_a_gradient_of_0_lies_at_the_bottom_and_is_told(controller: TrainingController, show: Show) -> None:
+    plot = show(GradientPlot(controller))
+    norms(controller, plot, h=0.0, y=0.5)
+    bottom, top = plot._axes.view.viewRange()[1]
+    assert bottom > -3.0
+    line = next(curve.getData()[1] for curve in plot._curves if curve.isVisible())
+    assert bottom < line[0] < bottom + 0.1 * (top - bottom)
+    assert [item.toPlainText() for item in plot._labels._items if item.isVisible()] == ["h: 0", "y"]
+    assert "no gradient" in plot.subtitle
+
+
+def test_a_short_run_begins_at_step_0(controller: TrainingController, show: Show) -> None:
+    plot = show(GradientPlot(controller))
+    controller.telemetry_ready.emit(
+        Telemetry(gradients=tuple(GradientNorms(n, {"h": 0.1, "y": 1.0}) for n in (1, 2, 3)))
+    )
+    plot.redraw_at_once()
+    left, right = plot._axes.view.viewRange()[0]
+    assert left == pytest.approx(0.0, abs=0.1)
+    assert right >= 10.0
 
 
 def test_a_small_network_shows_bars_and_a_large_one_lines(
