@@ -58,6 +58,7 @@ class GalleryPage(QWidget):
         self.grid = CardGrid(templates())
         self.search = QLineEdit()
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Examples")
         self._nothing = QLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

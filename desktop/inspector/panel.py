@@ -123,6 +123,7 @@ class InspectorPanel(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
+        scroll.setAccessibleName("Page of the inspector")
         self._stack.addWidget(scroll)
         return page, scroll
 

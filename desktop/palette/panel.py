@@ -36,6 +36,7 @@ class PalettePanel(QWidget):
         self.grid = TileGrid()
         self._scroll = QScrollArea()
         self._scroll.setWidget(self.grid)
+        self._scroll.setAccessibleName("Kinds of node")
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

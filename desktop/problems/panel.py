@@ -46,6 +46,7 @@ class ProblemsPanel(QWidget):
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(self._list)
+        scroll.setAccessibleName("List of problems")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -60,6 +60,7 @@ class AddSearch(QFrame):
         self.field.setAccessibleName("Search nodes")
         self.field.textChanged.connect(self._fill)
         self.list = QListWidget(self)
+        self.list.setAccessibleName("Kinds that were found")
         self.list.setIconSize(QSize(ICON, ICON))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
