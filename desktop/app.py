@@ -12,6 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
+from desktop.lifetime import end_of_application
 from desktop.settings import Settings
 from desktop.style import apply_style
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
 TEMPLATE = "template:"
+_LATE_MS = 10_000
+"""How long the process, whose window is gone, waits for a training step that takes so long."""
 
 
 def create_application(argv: Sequence[str] | None = None, settings: Settings | None = None) -> QApplication:
@@ -76,7 +79,16 @@ def run(name: str | None = None) -> int:
     code = application.exec()
     window.shut_down(asked=False)  # Does nothing where the window was closed; else someone ended the process.
     reporter.remove()
+    _wait_for_training(window)
+    end_of_application()
     return code
+
+
+def _wait_for_training(window: "MainWindow") -> None:
+    if window.is_assembled:
+        from desktop.training.host import wait_for_late
+
+        wait_for_late(_LATE_MS)
 
 
 def _reporter(window: "MainWindow") -> "CrashReporter":

@@ -6,9 +6,10 @@ training loses only those. Whatever draws by itself, again and again, claims the
 """
 
 import threading
-from functools import cache
 
 from PySide6.QtCore import QObject, QTimer
+
+from desktop.lifetime import remembered
 
 LONGEST_SECONDS = 0.05
 
@@ -57,7 +58,7 @@ class RightOfWay(QObject):
         self._rest.start()
 
 
-@cache
+@remembered()
 def right_of_way() -> RightOfWay:
     """The one right of way of the application."""
     return RightOfWay()

@@ -1,7 +1,7 @@
 """The theme: one table of colours and sizes that widgets, canvas and plots read, and nothing beside it."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from core.catalogue.kind import Category
+from desktop.lifetime import remembered
 
 SPACE = 4
 RADIUS = 8
@@ -124,7 +125,7 @@ class ThemeHub(QObject):
             self.changed.emit()
 
 
-@cache
+@remembered()
 def hub() -> ThemeHub:
     """The one ThemeHub of the application; a QGuiApplication must exist."""
     return ThemeHub()

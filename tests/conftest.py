@@ -1,7 +1,9 @@
 """What every test runs under: a home of its own, one BLAS thread, and a check that nothing is left behind."""
 
+import gc
 import importlib.util
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -45,6 +47,18 @@ def no_thread_is_left() -> Iterator[None]:
 def _foreign(thread: threading.Thread) -> bool:
     """Qt's own threads show up as dummies once they have run Python; the Qt check below looks after those."""
     return isinstance(thread, threading._DummyThread)
+
+
+def pytest_sessionfinish() -> None:
+    """As the program ends: nothing of Qt outlives the application that it was made for."""
+    if "desktop.lifetime" in sys.modules:
+        from PySide6.QtWidgets import QApplication
+
+        from desktop.lifetime import end_of_application
+
+        if QApplication.instance() is not None:
+            end_of_application()
+            gc.collect()
 
 
 if HAS_QT:

@@ -1,12 +1,11 @@
 """The ground of the canvas: its colour with a grid of dots, and the hint on an empty one."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QTransform
 
 from desktop.canvas import fonts
 from desktop.canvas.value_painter import CENTER
+from desktop.lifetime import remembered
 from desktop.theme import Theme
 
 GRID = 24.0
@@ -41,7 +40,7 @@ def paint_hint(painter: QPainter, room: QRectF, color: QColor) -> None:
     painter.restore()
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _tile(pixels: int, dot: int, color: str) -> QPixmap:
     tile = QPixmap(pixels, pixels)
     tile.fill(Qt.GlobalColor.transparent)

@@ -1,7 +1,6 @@
 """Laying a formula out: the parts in, a box of marks out; spacing follows what TeX does, in a fraction of its rules."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
@@ -26,6 +25,7 @@ from desktop.formula.tree import (
     face_of,
     is_sign,
 )
+from desktop.lifetime import remembered
 
 FAMILIES = ("STIX Two Text", "Cambria", "Times New Roman", "Nimbus Roman", "Liberation Serif", "DejaVu Serif")
 SMALLEST = 9.0
@@ -53,7 +53,7 @@ class Style:
         return _font(max(1, round(size)), face is Face.VARIABLE, self.strong or face is Face.BOLD)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _font(pixels: int, italic: bool, bold: bool) -> QFont:
     font = QFont()
     font.setFamilies(list(FAMILIES))
@@ -64,7 +64,7 @@ def _font(pixels: int, italic: bool, bold: bool) -> QFont:
     return font
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _measured(text: str, font: QFont) -> tuple[float, QRectF]:
     """How far a text carries the pen, and the rectangle of its ink; measured once."""
     metrics = QFontMetricsF(font)

@@ -4,13 +4,13 @@ Each plot takes a few milliseconds. All at once they would make the window late 
 """
 
 from collections import deque
-from functools import cache
 from typing import Protocol
 from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QObject
 from shiboken6 import Shiboken
 
+from desktop.lifetime import remembered
 from desktop.training.screen_clock import ScreenClock
 
 REST = 30.0
@@ -47,7 +47,7 @@ class DrawQueue(QObject):
         self._clock.stop()
 
 
-@cache
+@remembered()
 def draw_queue() -> DrawQueue:
     """The one queue of the application."""
     return DrawQueue()

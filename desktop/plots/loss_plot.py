@@ -38,6 +38,7 @@ class LossPlot(PlotPanel):
         self._metric_name = "accuracy"
         self._metric_range = (0.0, 0.0)
         self._axes = Axes("epoch", "loss")
+        self.add_body(self._axes)
         self._curves = {name: Line() for name in CURVES}
         self._metric_view = pg.ViewBox(enableMouse=False, enableMenu=False)
         self._metric_axis = NumberAxis("right")

@@ -28,6 +28,12 @@ _late: list[TrainingWorker] = []
 """Workers that did not end in time: a QThread object must outlive its thread, so they are kept until the program ends."""
 
 
+def wait_for_late(milliseconds: int) -> bool:
+    """Wait for workers that did not end in time, each so long at most; whether none is left."""
+    _late[:] = [worker for worker in _late if not worker.wait(milliseconds)]
+    return not _late
+
+
 class WorkerHost(QObject):
     """One worker at a time; what it says is handed on only while it is the present one."""
 
