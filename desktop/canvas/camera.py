@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 NEAREST, FARTHEST = 6.0, 0.04
 STEP = 1.2
-FIT_MARGIN = 36.0
+FIT_MARGIN = 14.0
 FIT_NEAREST = 1.25
 """A small diagram is not blown up beyond this when it is fitted."""
 FAR = 0.3
@@ -61,9 +61,19 @@ class Camera:
         view.minimap.follow()
 
     def fit_all(self) -> None:
-        """Show everything, also when the view becomes larger or smaller, until someone zooms or pans."""
-        self.show_rect(self._view.canvas.content_rect())
+        """Show everything, also when the view becomes larger or smaller, until someone zooms or pans; at 100 % where nothing is."""
+        rect = self._view.canvas.content_rect()
+        if rect.isNull():
+            self.zoom_to(1.0)
+            self.centre(QPointF(0.0, 0.0))
+            return
+        self.show_rect(rect)
         self._fits = True
+
+    def sees(self, rect: QRectF) -> bool:
+        """Whether all of a rectangle of the scene is in view."""
+        view = self._view
+        return QRectF(view.viewport().rect()).contains(view.viewportTransform().mapRect(rect))
 
     def refit(self) -> None:
         """The view has another size: show everything again if that is what it showed."""

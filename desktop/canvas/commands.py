@@ -217,6 +217,8 @@ class CanvasCommands:
         change = edits.move(diagram, nodes=after)
         if change:
             view.apply(change, "Tidy")
+            if not view.camera.sees(view.canvas.content_rect()):
+                view.fit()
             view.motion.glide(before, after, TIDY_SECONDS)
 
     def _add(self, change: Change, label: str) -> None:

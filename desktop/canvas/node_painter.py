@@ -33,6 +33,8 @@ from desktop.theme import Theme
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+LEGIBLE, LARGEST = 10.0, 1.5
+"""Pixels of the screen that a name should be high, and how much larger than at 100 % it may become on the canvas for it."""
 HEAD_SHARE = 0.22
 """How much of the category's hue is in the head of a card."""
 
@@ -152,10 +154,18 @@ def _fill(picture: Picture) -> QColor:
     return picture.theme.color_of(float(scaled(output, picture.values.share).reshape(-1)[0]))
 
 
+def legible(pixels: int, text: str, room: float, scale: float, bold: bool = False, italic: bool = False) -> int:
+    """The size of a name that can be read far out too: larger on the canvas the smaller that is on screen, as there is room."""
+    wanted = min(LEGIBLE / scale, LARGEST * pixels)
+    width = fonts.metrics(pixels, bold, italic).horizontalAdvance(text)
+    return max(pixels, int(min(wanted, pixels * room / max(width, 1.0))))
+
+
 def _paint_label(painter: QPainter, picture: Picture) -> None:
     look, theme, rect = picture.look, picture.theme, picture.geometry.label
     if look.form is Form.SQUARE and not look.inputs:
-        painter.setFont(fonts.font(fonts.LARGE, italic=True))
+        size = legible(fonts.LARGE, look.title, rect.width(), picture.scale, italic=True)
+        painter.setFont(fonts.font(size, italic=True))
         painter.setPen(QColor(theme.text))
         number = _number(picture)
         if not number:
@@ -169,7 +179,7 @@ def _paint_label(painter: QPainter, picture: Picture) -> None:
         return
     text = f"{look.title} · {look.headline}" if look.headline else look.title
     line = QRectF(rect.x(), rect.y(), rect.width(), geometry.LABEL)
-    painter.setFont(fonts.font(fonts.SMALL))
+    painter.setFont(fonts.font(legible(fonts.SMALL, text, rect.width(), picture.scale)))
     painter.setPen(QColor(theme.text if picture.selected else theme.muted))
     painter.drawText(line, CENTER, text)
     number = _number(picture)
@@ -227,12 +237,13 @@ def _head_path(body: QRectF) -> QPainterPath:
 def _paint_head(painter: QPainter, picture: Picture) -> None:
     look, theme, body = picture.look, picture.theme, picture.geometry.body
     rect = QRectF(body.left() + geometry.PAD, body.top(), body.width() - 2 * geometry.PAD, geometry.HEAD)
-    painter.setFont(fonts.font(fonts.NORMAL, bold=True))
+    size = legible(fonts.NORMAL, look.title, rect.width(), picture.scale, bold=True)
+    painter.setFont(fonts.font(size, bold=True))
     painter.setPen(QColor(theme.text))
     elide = Qt.TextElideMode.ElideRight
-    title = fonts.metrics(fonts.NORMAL, True).elidedText(look.title, elide, rect.width())
+    title = fonts.metrics(size, True).elidedText(look.title, elide, rect.width())
     painter.drawText(rect, LEFT, title)
-    room = rect.width() - fonts.metrics(fonts.NORMAL, True).horizontalAdvance(title) - 8
+    room = rect.width() - fonts.metrics(size, True).horizontalAdvance(title) - 8
     if look.headline and room > 12:
         painter.setFont(fonts.font(fonts.TINY))
         painter.setPen(QColor(theme.muted))

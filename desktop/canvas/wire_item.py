@@ -9,7 +9,7 @@ values above it do not pay for it.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -29,6 +29,8 @@ PILL_FAR = 0.55
 NEUTRAL_WIDTH = 2.5
 THINNEST, THICKEST = 1.25, 5.5
 PILL_HEIGHT = 19.0
+PORT, HEAD = 6.0, 6.0
+"""Radius of a port, and the size of an arrowhead before it."""
 CROWD = 240
 """From so many wires in view on, all are thin: nobody can tell their widths apart, and every stroke costs."""
 
@@ -211,8 +213,11 @@ class WireItem(QGraphicsItem):
             _paint_thin(painter, seen, now)
         else:
             for look in sorted(seen, key=lambda look: look.lit):
-                painter.setPen(self._pen(look, now))
+                pen = self._pen(look, now)
+                painter.setPen(pen)
                 painter.drawPath(look.curve.path)
+                if look.curve.leads_back:
+                    _paint_head(painter, look.curve.end, pen)
         if scale >= PILL_FAR:
             _paint_pills(painter, seen if len(seen) <= CROWD else [look for look in seen if look.lit], now)
 
@@ -224,6 +229,18 @@ class WireItem(QGraphicsItem):
         if pen is None:
             pen = self._pens[key] = _made_pen(width, sign, look.lit, look.dimmed, now)
         return pen
+
+
+def _paint_head(painter: QPainter, end: tuple[float, float], pen: QPen) -> None:
+    """An arrowhead before a port: only a wire from right to left needs one, for all others are read as people read."""
+    x, y = end[0] - PORT, end[1]
+    side = HEAD + pen.widthF()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(pen.color())
+    painter.drawPolygon(
+        [QPointF(x, y), QPointF(x - 1.3 * side, y - 0.7 * side), QPointF(x - 1.3 * side, y + 0.7 * side)]
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_thin(painter: QPainter, seen: Iterable[WireLook], now: Theme) -> None:

@@ -24,6 +24,7 @@ from desktop.canvas.layout import tidy_positions
 from desktop.canvas.live import full_width, weight_places, weights_of_wires
 from desktop.canvas.node_item import NodeItem, Sharpness
 from desktop.canvas.node_look import Body, Findings, plain_look
+from desktop.canvas.node_painter import legible
 from desktop.canvas.node_values import NodeValues, scaled
 from desktop.canvas.value_painter import SEGMENT, SEGMENT_PLACES, THICK, image_of, paint_segments, readable_on
 from desktop.canvas.wire_curve import WireCurve
@@ -365,3 +366,28 @@ def test_a_wire_into_a_layer_of_several_units_shows_no_weight_of_one_of_them():
     places = {"w": ("layer/weight", 0, 2), "v": ("unit/weight", 0, 2)}
     parameters = {"layer/weight": np.ones((3, 2)), "unit/weight": np.ones((1, 2))}
     assert weights_of_wires(places, parameters) == {"v": [1.0, 1.0]}
+
+
+@pytest.mark.parametrize("end", [(-500.0, 210.0), (-500.0, -210.0), (-230.0, 0.0), (-230.0, 60.0)])
+def test_a_wire_that_leads_back_stays_near_and_clear_of_both_nodes(end):
+    """The start is the right port of one card, the end the left port of another; both are as high as a card can be."""
+    curve = WireCurve((0.0, 0.0), end)
+    assert curve.leads_back
+    width, half = 168.0, 79.0
+    bodies = [QRectF(-width, -half, width, 2 * half), QRectF(end[0], end[1] - half, width, 2 * half)]
+    inner = [body.adjusted(1, 1, -1, -1) for body in bodies]
+    points = [curve.at(number / 300) for number in range(301)]
+    assert not any(body.contains(QPointF(*point)) for body in inner for point in points)
+    left, _, right, _ = curve.box
+    assert min(x for x, _ in points) > end[0] - 45
+    assert max(x for x, _ in points) < 45
+    assert left <= min(x for x, _ in points)
+    assert right >= max(x for x, _ in points)
+    assert all(curve.distance(*point) < 2 for point in points)
+
+
+def test_a_name_grows_far_out_as_far_as_there_is_room():
+    near, far = (legible(fonts.SMALL, "h1 · Tanh", 110.0, scale) for scale in (1.0, 0.6))
+    assert near == fonts.SMALL
+    assert 0.6 * far > 8.5
+    assert legible(fonts.SMALL, "a name that fills its room quite", 110.0, 0.6) == fonts.SMALL

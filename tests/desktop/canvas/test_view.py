@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.inspection.snapshot import Snapshot
+from core.storage.project import Project
 from desktop import theme
 from desktop.canvas.context_menu import made_menu
 from tests.desktop.canvas.conftest import circle_training, node
@@ -285,6 +286,22 @@ def test_tidy_is_one_step_shown_as_a_movement_that_ends_where_the_document_says(
         assert small.view.canvas.nodes[key].pos() == QPointF(*record.position)
     small.bridge.undo()
     assert small.diagram.nodes["h1"].position == (0, -80)
+
+
+def test_tidy_brings_everything_into_view(small, qtbot):
+    small.view.camera.zoom_to(2.0)
+    assert not small.view.camera.sees(small.view.canvas.content_rect())
+    small.run("canvas.tidy")
+    qtbot.waitUntil(lambda: not small.view.clock.running)
+    assert small.view.camera.sees(small.view.canvas.content_rect())
+
+
+def test_an_empty_canvas_starts_at_100_percent_whatever_was_seen_before(small):
+    small.view.camera.zoom_to(1.7)
+    small.view.camera.pan_by(QPointF(400, 300))
+    small.bridge.open_project(Project(diagram=Diagram()), None)
+    assert small.view.zoom == pytest.approx(1.0)
+    assert small.view.middle_in_scene().manhattanLength() <= 2
 
 
 def test_an_undo_while_tidy_still_moves_wins(small, qtbot):
