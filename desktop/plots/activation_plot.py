@@ -36,10 +36,12 @@ class ActivationPlot(PlotPanel):
         self._snapshot: Snapshot | None = controller.snapshot
         self._scales: dict[str, float] = {}
         self._rows = ActivationRows()
+        self.add_body(self._rows)
         self._legend = ScaleLegend()
         self.add_to_head(self._legend)
         controller.snapshot_ready.connect(self._on_snapshot)
         controller.history_cleared.connect(self._on_cleared)
+        controller.network_gone.connect(self._on_cleared)
         self.start()
 
     @property

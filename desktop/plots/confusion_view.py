@@ -34,7 +34,7 @@ class ConfusionView(OutputView):
         classes = max(2, predictions.targets.shape[-1])
         counts = confusion(true, answered, classes)
         right = int(np.trace(counts))
-        self.caption = f"{right} of {len(true)} right{PART}rows: true"
+        self.caption = f"{right} of {len(true)} right{PART}rows: the true class, columns: what the network said"
         self._picture.show_counts(counts, [class_name(dataset, index) for index in range(classes)])
 
     def restyle(self, theme: Theme) -> None:

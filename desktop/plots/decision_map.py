@@ -36,6 +36,7 @@ class DecisionMap(PlotPanel):
         self.add_to_head(self._legend)
         controller.snapshot_ready.connect(self._on_snapshot)
         controller.history_cleared.connect(self._on_cleared)
+        controller.network_gone.connect(self._on_cleared)
         self.start()
 
     @property

@@ -45,6 +45,7 @@ class TrainingBar(QWidget):
         self._actions = actions
         self._metric = ""
         self._held_out = True
+        self._hidden: list[tuple[str, Tone]] = []
         self._add_actions()
         self.epoch_figure = Figure("Epoch", "88,888")
         self.loss_figure = Figure("Loss", "8.8e\u22128")
@@ -170,9 +171,8 @@ class TrainingBar(QWidget):
         self._start.setText("&Go on" if state is RunState.PAUSED else "&Train")
         self.play.set_running(running)
         if not running:
-            self.pace_label.setText(
-                count_text(self._controller.step_count, "step") if self._controller.step_count else ""
-            )
+            steps = self._controller.step_count if self._bridge.compilation.ok else 0
+            self.pace_label.setText(count_text(steps, "step") if steps else "")
 
     def _show_compilation(self, compilation: Compilation) -> None:
         why = self._why_not(compilation)
@@ -184,7 +184,20 @@ class TrainingBar(QWidget):
         if dataset is not None and self._controller.state is RunState.IDLE and not self._metric:
             held_out = self._bridge.diagram.training.validation_fraction > 0
             self._name_metric("r2" if dataset.task == "regression" else "accuracy", held_out)
+        self._put_by(not compilation.ok and self._controller.step_count > 0)
         self._show_state(self._controller.state)
+
+    def _put_by(self, hidden: bool) -> None:
+        """Where there is no network there are no figures of it; they are back as soon as it is."""
+        figures = (self.epoch_figure, self.loss_figure, self.metric_figure)
+        if hidden and not self._hidden:
+            self._hidden = [(figure.value, figure.tone) for figure in figures]
+            for figure in figures:
+                figure.set_value(DASH)
+        elif self._hidden and not hidden:
+            for figure, shown in zip(figures, self._hidden):
+                figure.set_value(*shown)
+            self._hidden = []
 
     def _why_not(self, compilation: Compilation) -> str:
         if self._bridge.dataset_problem:
@@ -232,6 +245,7 @@ class TrainingBar(QWidget):
 
     def _forget(self) -> None:
         self._metric = ""
+        self._hidden = []
         self.epoch_figure.set_value("0")
         self.loss_figure.set_value(DASH)
         self.metric_figure.set_value(DASH)

@@ -51,6 +51,8 @@ class TrainingController(QObject):
     """A Snapshot of the network as it is now."""
     run_ended = Signal(object)
     """RunEnded."""
+    network_gone = Signal()
+    """The diagram is no network any more: there is nothing to show until it is one again."""
     parameters_changed = Signal()
     """The parameters are other ones, and no training step did it; or a run has ended."""
     history_cleared = Signal()
@@ -355,6 +357,7 @@ class TrainingController(QObject):
             self.notice.emit(f"Training waits. {self._why_not()} It goes on as soon as this is mended.")
         if plan is None:
             self._snapshot = None
+            self.network_gone.emit()
         self.parameters_changed.emit()
         self._refresh_preview()
 

@@ -168,6 +168,22 @@ def test_pausing_going_on_and_stopping(desk, qtbot):
     assert desk.bar.play.accessibleName() == "Train"
 
 
+def test_without_a_network_there_are_no_figures_until_it_is_back(desk, qtbot):
+    desk.open(WHOLE, epochs=2)
+    with qtbot.waitSignal(desk.controller.run_ended):
+        desk.bar.play.click()
+    figures = (desk.bar.epoch_figure, desk.bar.loss_figure, desk.bar.metric_figure)
+    trained = [(figure.value, figure.tone) for figure in figures]
+    assert desk.bar.pace_label.text()
+    with qtbot.waitSignal(desk.bridge.compiled):
+        desk.bridge.apply(edits.delete(desk.bridge.diagram, list(desk.bridge.diagram.nodes)), "Delete")
+    assert [figure.value for figure in figures] == ["–"] * 3
+    assert not desk.bar.pace_label.text()
+    with qtbot.waitSignal(desk.bridge.compiled):
+        desk.bridge.undo()
+    assert [(figure.value, figure.tone) for figure in figures] == trained
+
+
 def test_stepping_shows_the_loss_of_each_step(desk, qtbot):
     desk.open(WHOLE)
     desk.actions.action("training.step").trigger()

@@ -206,7 +206,7 @@ def _added(nodes: dict[str, Node]) -> object:
         ("circle", MapView, "over"),
         ("sine", CurveView, "network"),
         ("meals", ScatterView, "off by"),
-        ("iris", ConfusionView, "right"),
+        ("iris", ConfusionView, "rows: the true class"),
         ("seven-segment", ConfusionView, "of 10"),
         ("digits", ThumbnailView, "wrong"),
     ],
@@ -234,6 +234,21 @@ def test_without_a_network_a_sentence_stands_there(qtbot: QtBot, controller: Tra
     panel.redraw_at_once()
     assert panel.view is None
     assert edits.new_node_id(controller.bridge.diagram, "dense")
+
+
+def test_an_emptied_canvas_shows_nothing_of_what_was_there(
+    qtbot: QtBot, controller: TrainingController, show: Show
+) -> None:
+    from core.diagram import edits
+
+    output, activations = show(DecisionMap(controller)), show(ActivationPlot(controller))
+    qtbot.waitUntil(lambda: output.view is not None)
+    bridge = controller.bridge
+    with qtbot.waitSignal(controller.network_gone):
+        bridge.apply(edits.delete(bridge.diagram, list(bridge.diagram.nodes)), "Delete")
+    qtbot.waitUntil(lambda: output.is_empty and activations.is_empty)
+    bridge.undo()
+    qtbot.waitUntil(lambda: not output.is_empty and not activations.is_empty)
 
 
 def test_maps_are_asked_for_only_while_they_can_be_seen(
