@@ -23,7 +23,7 @@ from desktop import theme
 Area = Qt.DockWidgetArea
 
 _SIDE_WIDTHS = {"palette": 212, "inspector": 272}
-_NARROW_WIDTHS = {"palette": 180, "inspector": 248}
+_NARROW_WIDTHS = {"palette": 202, "inspector": 268}
 _NARROW = 1100
 """A window narrower than this leaves the canvas more of its width."""
 _PLOT_WIDTHS = {"loss": 41, "gradients": 41, "activations": 33, "output": 26}

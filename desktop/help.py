@@ -81,6 +81,7 @@ def _dialog(parent: QWidget, name: str, title: str, content: QWidget, size: tupl
     layout.addWidget(headline)
     layout.addWidget(content, 1)
     layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-    dialog.resize(*size)
+    room = parent.window().size()  # On a small screen the button must not lie below its edge.
+    dialog.resize(min(size[0], room.width()), min(size[1], room.height()))
     dialog.open()
     return dialog
