@@ -105,6 +105,7 @@ def connect(window: "MainWindow") -> None:
         lambda errors, warnings: window.docks.set_title("problems", _problems_title(errors + warnings))
     )
     canvas.status_message.connect(status.set_hint)
+    canvas.settings_wanted.connect(lambda: _edit_settings(window))
     _connect_news(window)
     controller.snapshot_ready.connect(canvas.set_snapshot)
     controller.state_changed.connect(lambda state: canvas.set_preview_pulses(state is RunState.RUNNING))
@@ -122,6 +123,11 @@ def _connect_news(window: "MainWindow") -> None:
     window.bridge.path_changed.connect(status.forget_news)
     controller.history_cleared.connect(status.forget_news)
     files.opened.connect(lambda: status.set_hint(""))
+
+
+def _edit_settings(window: "MainWindow") -> None:
+    window.docks.show_panel("inspector")
+    window.panels.inspector.take_keyboard()
 
 
 def _problems_title(count: int) -> str:

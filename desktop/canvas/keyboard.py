@@ -77,11 +77,13 @@ def _begin_wire(view: "CanvasView") -> None:
 
 
 def _edit(view: "CanvasView") -> bool:
+    """Write in the one note that is selected; anything else is edited in the inspector."""
     notes = list(view.selection.notes)
-    if len(notes) != 1 or view.selection.nodes:
-        return False
-    view.edit_note(notes[0])
-    return True
+    if len(notes) == 1 and not view.selection.nodes:
+        view.edit_note(notes[0])
+    elif view.selection:
+        view.settings_wanted.emit()
+    return bool(view.selection)
 
 
 def search_point(view: "CanvasView") -> QPointF:

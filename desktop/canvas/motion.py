@@ -21,6 +21,7 @@ class Motion:
 
     def stop(self) -> None:
         """Everything stands still: another document is shown."""
+        self._view.toast.dismiss()  # Without the clock it would never go, and its Undo is not meant for this document.
         self._view.clock.stop()
         self._view.canvas.pulses.stop()
         self._wanted = False

@@ -59,6 +59,7 @@ class CanvasView(QGraphicsView):
 
     status_message = Signal(str)
     """What the present gesture can do, or what just happened, in a sentence."""
+    settings_wanted = Signal()  # Enter: what is selected is to be edited in the inspector.
 
     def __init__(self, bridge: "DocumentBridge", selection: Selection, actions: ActionTable) -> None:
         super().__init__()
@@ -78,8 +79,7 @@ class CanvasView(QGraphicsView):
         self.last_mouse = QPoint()
         self.snaps_to_grid = False
         self._gesture: Gesture | None = None
-        self._space = False
-        self._space_used = False
+        self._space = self._space_used = False
         self._set_up()
         self.setScene(self.canvas)
         self.commands = CanvasCommands(self, actions)

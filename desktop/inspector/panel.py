@@ -4,13 +4,14 @@ from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from core.catalogue.registry import find_kind
 from core.compiler.compile import Compilation
 from core.diagram.change import Change
 from desktop.document_bridge import DocumentBridge
+from desktop.forms.focus import give_back
 from desktop.inspector.node_page import NodePage
 from desktop.inspector.note_page import FramePage, NotePage
 from desktop.inspector.overview_page import OverviewPage
@@ -66,6 +67,24 @@ class InspectorPanel(QWidget):
         """The page that is shown."""
         assert self._shown is not None
         return self._pages[self._shown[0]][0]
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the first field of the page; Esc gives it back."""
+        page = self.page
+        field = page.nextInFocusChain()
+        while field is not None and field is not page:
+            takes_tab = field.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_tab and field.isEnabled() and page.isAncestorOf(field) and field.isVisibleTo(page):
+                field.activateWindow()  # The dock may float.
+                field.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            field = field.nextInFocusChain()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            give_back(self)
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
