@@ -32,6 +32,7 @@ class ElementwiseKind(JoiningKind):
         for shape in shapes["input"]:
             if shape != first:
                 raise ShapeError(
-                    f"{self.title} wants inputs of one shape, and these are {in_words(first)} and {in_words(shape)}."
+                    f"{self.title} goes through its inputs place by place, so they must have one shape; "
+                    f"these are {in_words(first)} and {in_words(shape)}."
                 )
         return {"output": first}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.catalogue.hyperparameters import parse
-from core.catalogue.kind import LossKind, NodeKind, ShapeError, SourceKind, Value
+from core.catalogue.kind import Form, LossKind, NodeKind, ShapeError, SourceKind, Value
 from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Diagnostic, Fix, Severity
 from core.compiler.plan import Plan
@@ -80,10 +80,17 @@ class Draft:
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
     def name(self, node: str) -> str:
-        """What a person calls a node: its title, or else that of its kind."""
+        """What a person calls a node: its title, or else what the canvas writes on it: for a circle its id, else its kind."""
         record = self.diagram.nodes[node]
         kind = self.kinds.get(node)
-        return record.title or (kind.title if kind else record.kind)
+        if record.title or kind is None:
+            return record.title or record.kind
+        return node if kind.form is Form.CIRCLE else kind.title
+
+    def part(self, what: str, node: str) -> str:
+        """ "The softmax in Hidden", or "Softmax" where the node is nothing else and has no other name."""
+        name = self.name(node)
+        return name if name.lower() == what else f"The {what} in {name}"
 
     def into(self, node: str) -> Iterator[Wire]:
         """The wires that end at a node where they may, port by port, in their order."""

@@ -32,8 +32,8 @@ def remove_wire_fix(diagram: Diagram, wire: Wire, title: str = "Remove the wire"
 
 
 def connect_fix(diagram: Diagram, source: Endpoint, target: Endpoint, name: str) -> Fix:
-    """Wire two nodes."""
-    return Fix(f"Connect {name}", connect(diagram, source, target))
+    """Wire two nodes; ``name`` is that of the first, and the second is what the finding is about."""
+    return Fix(f"Connect {name} to it", connect(diagram, source, target))
 
 
 def settings_fix(diagram: Diagram, title: str, nodes: Iterable[str], values: Mapping[str, Any]) -> Fix:

@@ -65,7 +65,7 @@ def _resizing(draft: Draft, wire: Wire, size: int) -> Iterator[Fix]:
         node = _kept_from(draft, node)
     for kind in remedies_for("output-size"):
         for field in _sizing(draft, kind, {}, draft.shapes[wire.source], size):
-            yield insert_fix(draft.diagram, (wire,), kind, {field.name: size}, f"{size} {field.title.lower()}")
+            yield insert_fix(draft.diagram, (wire,), kind, {field.name: size}, _counted(size, field.title.lower()))
 
 
 def _sizing(
@@ -100,3 +100,8 @@ def _flattening(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
         shape = draft.reshaped(kind, {}, draft.shapes[wire.source])
         if shape is not None and len(shape) == 1:
             yield insert_fix(draft.diagram, (wire,), kind)
+
+
+def _counted(number: int, things: str) -> str:
+    """ "3 units", and "1 unit"."""
+    return f"{number} {things.removesuffix('s') if number == 1 else things}"

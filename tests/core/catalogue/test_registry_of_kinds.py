@@ -210,8 +210,18 @@ def test_shapes_follow_from_shapes(key, shapes, expected):
             "A neuron wants single values or rows of values, and this is a 2 x 2 x 3 stack.",
             "needs-row",
         ),
-        ("add", [(3,), (4,)], "Add wants inputs of one shape, and these are 3 and 4.", None),
-        ("multiply", [(3,), (3, 1)], "Multiply wants inputs of one shape, and these are 3 and 3 x 1.", None),
+        (
+            "add",
+            [(3,), (4,)],
+            "Add goes through its inputs place by place, so they must have one shape; these are 3 and 4.",
+            None,
+        ),
+        (
+            "multiply",
+            [(3,), (3, 1)],
+            "Multiply goes through its inputs place by place, so they must have one shape; these are 3 and 3 x 1.",
+            None,
+        ),
         (
             "concatenate",
             [(2, 2, 1), (3,)],

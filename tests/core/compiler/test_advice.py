@@ -78,7 +78,7 @@ def test_a_rank_of_linear_neurons_is_one_finding():
         [*(("x", name) for name in names), *((name, "y") for name in names), ("y", "loss")],
     )
     finding = only(compile_diagram(diagram, ROW), "linear-stack")
-    assert finding.message.startswith("Neuron, Neuron and 3 more and then Neuron have")
+    assert finding.message.startswith("a, b and 3 more and then y have")
     after = clicked(diagram, finding, "Set activation to ReLU")
     assert all(after.nodes[name].hyperparameters["activation"] == "relu" for name in names)
     assert compile_diagram(after, ROW).diagnostics == ()
@@ -258,3 +258,17 @@ def test_a_step_off_the_way_to_a_loss_is_fine():
         [("x", "y"), ("y", "s"), ("y", "loss")],
     )
     assert codes(compile_diagram(diagram, ROW)) == ["unreachable"]
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"), [("", "Softmax has a single"), ("Votes", "The softmax in Votes has a single")]
+)
+def test_a_part_is_named_once(title, sentence):
+    diagram = chain(
+        node("x", "input"),
+        node("y", "dense", units=1),
+        node("s", "softmax", title=title),
+        node("loss", "binary_cross_entropy"),
+    )
+    found = compile_diagram(diagram, BINARY)
+    assert any(warning.message.startswith(sentence) for warning in found.warnings)

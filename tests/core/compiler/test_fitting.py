@@ -85,7 +85,9 @@ def test_what_nothing_mends_is_said_without_fix():
         [("x", "a"), ("x", "b"), ("a", "s"), ("b", "s"), ("s", "loss")],
     )
     finding = only(compile_diagram(diagram, ROW), "shape-mismatch")
-    assert finding.message == "Add wants inputs of one shape, and these are 3 and 4."
+    assert (
+        finding.message == "Add goes through its inputs place by place, so they must have one shape; these are 3 and 4."
+    )
     assert finding.fixes == ()
 
 

@@ -124,7 +124,7 @@ def test_a_missing_wire_is_offered_from_the_nearest_free_output_on_the_left():
     finding = only(compile_diagram(diagram, ROW), "missing-input")
     assert finding.nodes == ("y",)
     assert "Dense" in finding.message
-    after = clicked(diagram, finding, "Connect Hidden")
+    after = clicked(diagram, finding, "Connect Hidden to it")
     assert compile_diagram(after, ROW).ok
 
 
@@ -140,7 +140,7 @@ def test_a_missing_wire_may_come_from_an_input_that_is_read_already():
         [("x", "a"), ("a", "s"), ("b", "s"), ("s", "loss")],
     )
     spec = DataSpec({"x": (2,)}, {"loss": (8,)})
-    after = clicked(diagram, only(compile_diagram(diagram, spec), "missing-input"), "Connect Input")
+    after = clicked(diagram, only(compile_diagram(diagram, spec), "missing-input"), "Connect Input to it")
     assert compile_diagram(after, spec).ok
 
 
@@ -164,7 +164,7 @@ def test_a_missing_wire_names_its_port_where_there_are_several():
         )
         finding = only(compile_diagram(diagram, ROW), "missing-input")
         assert "at Opening" in finding.message
-        assert [fix.title for fix in finding.fixes] == ["Connect Input"]
+        assert [fix.title for fix in finding.fixes] == ["Connect Input to it"]
 
 
 def test_a_node_that_leads_nowhere_can_be_deleted():
