@@ -1,5 +1,7 @@
 """The training bar: one line with the buttons, the three big numbers, the settings that matter, the speed, and the file."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
@@ -14,8 +16,10 @@ from desktop.training.ending import ending_sentence
 from desktop.training.figure import Figure, Tone
 from desktop.training.file_label import FileLabel
 from desktop.training.pace_slider import PaceSlider
+from desktop.training.preview import Measured
 from desktop.training.settings_fields import TrainingFields
 from desktop.training.state import RunState
+from desktop.training.stopwatch import Stopwatch
 from desktop.training.telemetry import Telemetry
 from desktop.training.transport import RESET, STEP, STOP, PlayButton, SquareButton
 
@@ -46,6 +50,7 @@ class TrainingBar(QWidget):
         self._metric = ""
         self._held_out = True
         self._hidden: list[tuple[str, Tone]] = []
+        self._stopwatch = Stopwatch()
         self._add_actions()
         self.epoch_figure = Figure("Epoch", "88,888")
         self.loss_figure = Figure("Loss", "8.8e\u22128")
@@ -59,10 +64,12 @@ class TrainingBar(QWidget):
         self._build()
         self.pace.chosen.connect(controller.set_speed)
         controller.set_speed(self.pace.speed)
+        controller.state_changed.connect(self._stopwatch.follow)
         controller.state_changed.connect(self._show_state)
         controller.training_event.connect(self._show_event)
         controller.telemetry_ready.connect(self._show_telemetry)
         controller.history_cleared.connect(self._forget)
+        controller.measured.connect(self._show_measured)
         bridge.compiled.connect(self._show_compilation)
         self._forget()
         self._show_compilation(bridge.compilation)
@@ -224,12 +231,18 @@ class TrainingBar(QWidget):
             # The parameters were put back: what was measured before is not theirs.
             self._show_metric(event.metric_value)
         else:
-            self.status_message.emit(ending_sentence(event))
+            self.status_message.emit(ending_sentence(replace(event, seconds=self._stopwatch.seconds)))
 
-    def _show_metric(self, value: float) -> None:
+    def _show_measured(self, measured: Measured) -> None:
+        """What came trained with its file says at once how good it is, before the first step."""
+        if self._bridge.parameters is not None and not self._controller.step_count and not self._metric:
+            self.loss_figure.set_value(loss_text(measured.loss))
+            self._show_metric(measured.validation_metric, measured.metric)
+
+    def _show_metric(self, value: float, name: str = "") -> None:
         """Of the samples that are held out, or of all where none are."""
         tone = Tone.GOOD if value >= GOOD_METRIC else Tone.PLAIN
-        self.metric_figure.set_value(metric_text(self._metric or "accuracy", value), tone)
+        self.metric_figure.set_value(metric_text(name or self._metric or "accuracy", value), tone)
 
     def _show_telemetry(self, telemetry: Telemetry) -> None:
         if self._controller.state is RunState.RUNNING:

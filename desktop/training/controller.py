@@ -49,6 +49,8 @@ class TrainingController(QObject):
     """A Telemetry: every point that was measured since the last one."""
     snapshot_ready = Signal(object)
     """A Snapshot of the network as it is now."""
+    measured = Signal(object)
+    """A Measured: how good the network is, when it is looked at between two runs."""
     run_ended = Signal(object)
     """RunEnded."""
     network_gone = Signal()
@@ -294,6 +296,8 @@ class TrainingController(QObject):
             if self._preview is None:
                 self._preview = Preview(self._plan, self._dataset, self._settings)
             self._show(self._preview.snapshot(self._weights.current, self._probe, self._step, self._epoch))
+            if self._preview.measured is not None:
+                self.measured.emit(self._preview.measured)
 
     def _forget_history(self) -> None:
         self._step = self._epoch = self._epoch_of_start = 0

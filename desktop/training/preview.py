@@ -1,5 +1,6 @@
 """Preview: the snapshot of a network that is not being trained, so that canvas and plots are alive before the first step."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,17 @@ from core.training.trainer import Trainer
 FloatArray = NDArray[np.floating[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How good a network is that is not being trained; ``metric`` is "accuracy" or "r2"."""
+
+    metric: str
+    loss: float
+    validation_loss: float
+    metric_value: float
+    validation_metric: float
+
+
 class Preview:
     """A model with its prober, for one plan on one dataset. Raises ModelError where they do not fit each other."""
 
@@ -25,11 +37,14 @@ class Preview:
         self._trainer = _trainer(self._model, dataset, settings)
         held_out = None if self._trainer is None else self._trainer.validation_indices
         self._prober = Prober(plan, dataset, held_out)
+        self.measured: Measured | None = None
 
     def snapshot(self, parameters: dict[str, FloatArray], probe: ProbeRequest, step: int, epoch: int) -> Snapshot:
-        """What the network answers with these parameters, and its loss on the training samples."""
+        """What the network answers with these parameters, and its loss on the training samples; ``measured`` has the rest."""
         self._model.load(parameters)
-        loss = float("nan") if self._trainer is None else self._trainer.evaluate()[0]
+        if self._trainer is not None:
+            self.measured = Measured(self._trainer.metric, *self._trainer.evaluate())
+        loss = float("nan") if self.measured is None else self.measured.loss
         return self._prober.take(self._model, probe, step=step, epoch=epoch, loss=loss)
 
 

@@ -13,10 +13,11 @@ from core.diagram import edits
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, OptimizerChoice, TrainingSettings
 from core.storage.project import Project
-from core.training.events import RunEnded
+from core.training.events import RunEnded, RunStarted
 from desktop.actions import ActionTable
 from desktop.document_bridge import DocumentBridge
-from desktop.forms.numbers import metric_text
+from desktop.forms.numbers import loss_text, metric_text
+from desktop.training import stopwatch
 from desktop.training.bar import TrainingBar
 from desktop.training.controller import TrainingController
 from desktop.training.ending import ending_sentence
@@ -137,6 +138,50 @@ def test_every_ending_has_its_sentence(stopped, start):
     event = RunEnded(stopped, 12, 1, 0.26, 1.0, 0.5, 0.6, "r2", 0.875)
     assert ending_sentence(event) == f"{start}0.3 s): loss 0.500, R² 0.875."
     assert ending_sentence(replace(event, stopped="diverged")) == ""
+
+
+def test_a_slow_run_took_as_long_as_one_waited(desk, qtbot, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(stopwatch, "monotonic", lambda: now[0])
+    desk.open(WHOLE, epochs=2)
+    desk.controller.training_event.connect(
+        lambda event: now.__setitem__(0, 142.5) if isinstance(event, RunStarted) else None
+    )
+    with qtbot.waitSignal(desk.bar.status_message) as said:
+        desk.bar.play.click()
+    assert "(42.5 s)" in said.args[0]
+
+
+def test_the_stopwatch_stands_still_in_a_pause(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(stopwatch, "monotonic", lambda: now[0])
+    watch = stopwatch.Stopwatch()
+    for state, seconds in (
+        (RunState.RUNNING, 3.0),
+        (RunState.PAUSED, 50.0),
+        (RunState.RUNNING, 4.0),
+        (RunState.IDLE, 9.0),
+    ):
+        watch.follow(state)
+        now[0] += seconds
+    assert watch.seconds == 7.0
+    watch.follow(RunState.RUNNING)
+    assert watch.seconds == 0.0
+
+
+def test_a_network_that_comes_trained_says_how_good_it_is(desk, qtbot):
+    desk.open(WHOLE, epochs=60)
+    with qtbot.waitSignal(desk.controller.run_ended):
+        desk.bar.play.click()
+    trained = Project(desk.bridge.diagram, desk.controller.parameters())
+    shown = desk.bar.metric_figure.value
+    with qtbot.waitSignal(desk.controller.measured) as measured:
+        desk.bridge.open_project(trained, None)
+    assert desk.bar.loss_figure.value == loss_text(measured.args[0].loss)
+    assert desk.bar.metric_figure.value == shown
+    assert desk.bar.epoch_figure.value == "0"
+    desk.open(WHOLE)
+    assert desk.bar.loss_figure.value == "–"
 
 
 def test_a_run_that_diverges_shows_it_in_the_loss(desk, qtbot):
