@@ -21,9 +21,10 @@ def add_commands(window: "MainWindow") -> None:
 
 
 def _show_keys(window: "MainWindow") -> None:
+    from desktop.canvas import guide
     from desktop.help import show_keys
 
-    show_keys(window, window.commands)
+    show_keys(window, window.commands, {"Canvas by keys": guide.KEYBOARD, "Canvas by mouse": guide.MOUSE})
 
 
 def _show_about(window: "MainWindow") -> None:

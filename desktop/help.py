@@ -1,10 +1,15 @@
-"""The two small dialogs of the Help menu: the list of keys, made from the action table, and what this program is."""
+"""The two small dialogs of the Help menu: the list of keys, and what this program is."""
+
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions import ActionTable, KeyLine
 from desktop.crash import program_version
+
+Guide = Mapping[str, Sequence[tuple[str, str]]]
+"""Heading -> what is done, and how."""
 
 _SECTIONS = {
     "file": "Files",
@@ -16,15 +21,16 @@ _SECTIONS = {
 }
 
 
-def show_keys(parent: QWidget, actions: ActionTable) -> QDialog:
-    """Open the list of keys."""
+def show_keys(parent: QWidget, actions: ActionTable, guide: Guide) -> QDialog:
+    """Open the list of keys: those of the commands, then the guide to what hands and keys do beside them."""
     content = QWidget()
     grid = QGridLayout(content)
     grid.setContentsMargins(0, 0, 12, 0)
     grid.setHorizontalSpacing(28)
     grid.setVerticalSpacing(7)
     row = 0
-    for title, lines in _sections(actions.keys()):
+    beside = [(title, [KeyLine("", text, keys) for text, keys in lines]) for title, lines in guide.items()]
+    for title, lines in _sections(actions.keys()) + beside:
         heading = QLabel(title.upper())
         heading.setProperty("textRole", "heading")
         heading.setContentsMargins(0, 10 if row else 0, 0, 2)
@@ -41,7 +47,7 @@ def show_keys(parent: QWidget, actions: ActionTable) -> QDialog:
     scroll.setWidget(content)
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return _dialog(parent, "dialog.keys", "Keys", scroll, (500, 560))
+    return _dialog(parent, "dialog.keys", "Keys", scroll, (640, 600))
 
 
 def show_about(parent: QWidget) -> QDialog:

@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas import guide
 from desktop.main_window import MainWindow
 from tests.desktop.test_app import open_network
 
@@ -50,3 +51,11 @@ def test_another_document_takes_the_offer_to_undo_away(window: MainWindow) -> No
     open_network(window)
     assert not window.canvas.toast.isVisible()
     assert "h" in window.bridge.diagram.nodes
+
+
+def test_the_list_of_keys_also_tells_of_hands_and_of_keys_on_the_canvas(window: MainWindow) -> None:
+    window.action("help.keys").trigger()
+    dialog = window.findChild(QWidget, "dialog.keys")
+    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {text for line in (*guide.MOUSE, *guide.KEYBOARD) for text in line} <= texts
+    dialog.accept()
