@@ -25,6 +25,7 @@ from desktop.training.telemetry import Telemetry
 
 EMPTY = "Press Train to see the loss fall.<br>It says how wrong the network is: lower is better."
 NAMES = {"accuracy": "accuracy", "r2": "R²"}
+SHORT = {"accuracy": "acc.", "r2": "R²"}
 CURVES = ("ghost", "training", "validation", "metric")
 
 
@@ -134,11 +135,14 @@ class LossPlot(PlotPanel):
 
     def _write_legend(self) -> None:
         theme = self.theme
-        legend = [f'training <span style="color:{theme.positive}">—</span>']
+        ghost = bool(len(self._ghost))
+        words = ("train", "val.") if ghost else ("training", "validation")  # For both there is no room at 1280 pixels.
+        metric = (SHORT if ghost else NAMES).get(self._metric_name, self._metric_name)
+        legend = [f'{words[0]} <span style="color:{theme.positive}">—</span>']
         if len(self._history.validation):
-            legend.append(f'validation <span style="color:{theme.positive}">--</span>')
-        legend.append(f'{NAMES.get(self._metric_name, self._metric_name)} <span style="color:{theme.ok}">—</span>')
-        if len(self._ghost):
+            legend.append(f'{words[1]} <span style="color:{theme.positive}">--</span>')
+        legend.append(f'{metric} <span style="color:{theme.ok}">—</span>')
+        if ghost:
             legend.append(f'earlier <span style="color:{theme.muted}">—</span>')
         self.set_subtitle(PART.join(legend))
 
@@ -174,6 +178,9 @@ class LossPlot(PlotPanel):
         points = {name: self._points(series, loss=True, dashed=name == "validation") for name, series in shown.items()}
         metric = self._points(history.metric, loss=False)
         low, high = self._set_ranges(points, metric)
+        if history.diverged_at is not None:  # The loss that raised the alarm lies above all that can be shown.
+            x, y = points["training"]
+            points["training"] = np.append(x, history.diverged_at), np.append(y, np.inf)
         for name, (x, y) in points.items():
             # Far out of sight Qt computes in numbers that are too large for it; the way out of the picture stays as steep.
             self._curves[name].draw(x, np.clip(y, low - 3 * (high - low), high + 3 * (high - low)))

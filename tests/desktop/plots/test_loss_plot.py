@@ -241,6 +241,14 @@ def test_a_ghost_does_not_set_the_scale(plot: LossPlot, controller: TrainingCont
     assert top_of(plot) < 2.0
 
 
+def test_the_earlier_run_is_named_on_a_small_screen(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(20))
+    controller.history_cleared.emit()
+    plot.resize(358, 200)
+    feed(plot, controller, epochs(20))
+    assert "earlier" in plot._subtitle.text()
+
+
 def test_a_loss_that_grows_beyond_all_bounds_leaves_the_picture(plot: LossPlot, controller: TrainingController) -> None:
     feed(plot, controller, epochs(30))
     feed(plot, controller, epochs(3, 5e5, first=31), start=False)
@@ -257,8 +265,9 @@ def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
     controller.training_event.emit(DIVERGED)
     controller.training_event.emit(ENDED)
     plot.redraw_at_once()
-    x, _ = curve(plot, "training")
-    np.testing.assert_allclose(x[-5:], [20.1, 20.2, 20.3, 20.4, 20.5])
+    x, y = curve(plot, "training")
+    np.testing.assert_allclose(x[-6:], [20.1, 20.2, 20.3, 20.4, 20.5, 20.5])
+    assert y[-1] > top_of(plot)
     assert plot._history.training.y[-1] == 3000.0
     assert plot._history.metric.y[-1] == 0.5
     assert (plot._marker.isVisible(), plot._marker.value()) == (True, pytest.approx(20.5))
