@@ -87,9 +87,9 @@ class Draft:
             return record.title or record.kind
         return node if kind.form is Form.CIRCLE else kind.title
 
-    def part(self, what: str, node: str) -> str:
+    def part(self, op: type[Op], node: str) -> str:
         """ "The softmax in Hidden", or "Softmax" where the node is nothing else and has no other name."""
-        name = self.name(node)
+        name, what = self.name(node), op.__name__.lower()
         return name if name.lower() == what else f"The {what} in {name}"
 
     def into(self, node: str) -> Iterator[Wire]:

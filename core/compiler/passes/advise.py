@@ -91,14 +91,14 @@ def _advise_on_flat_slopes(draft: Draft) -> None:
     for step in draft.steps:
         learns = not trained.isdisjoint(step.inputs)
         if isinstance(step.op, Step) and learns and step.node in draft.needed:
-            message = f"{draft.part('step', step.node)} has slope 0 everywhere, so no gradient passes it and nothing before it learns."
+            message = f"{draft.part(Step, step.node)} has slope 0 everywhere, so no gradient passes it and nothing before it learns."
             draft.warn("flat-slope", message, step.node, fixes=_instead(draft, step.node, Sigmoid))
         if step.blocks or learns:
             trained.add(step.output)
 
 
 def _advise_on_single_softmax(draft: Draft, node: str) -> None:
-    message = f"{draft.part('softmax', node)} has a single value to share out, so its answer is always 1."
+    message = f"{draft.part(Softmax, node)} has a single value to share out, so its answer is always 1."
     draft.warn("softmax-of-one", message, node, fixes=_instead(draft, node, Sigmoid))
 
 
