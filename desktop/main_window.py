@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from desktop.actions import ActionTable
 from desktop.collector import IdleCollector
@@ -138,6 +138,8 @@ class MainWindow(QMainWindow):
             return True
         self._is_shut_down = True
         self._idle.stop()
+        for dialog in super().findChildren(QDialog):
+            dialog.close()  # What it asks concerns nobody any more.
         if self.recovery is not None and not asked:
             self.recovery.abandon()
         ended = not self.is_assembled or self.controller.close(_CLOSE_MS)
