@@ -1,6 +1,6 @@
 """A text in a form, confirmed by Enter or by leaving the field; Escape brings back what was there.
 
-Where the text is a list of names, the field offers the names there are in a menu, in which they are ticked.
+Where the text is a list of names, the field offers the names there are in a menu (arrow down), in which they are ticked.
 """
 
 from collections.abc import Iterable
@@ -79,6 +79,8 @@ class TextField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             self._show()
             give_back(self)
+        elif event.key() == Qt.Key.Key_Down and self._offered:
+            self._open_menu()
         else:
             super().keyPressEvent(event)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -116,7 +118,9 @@ class TextField(QLineEdit):
         return action
 
     def _open_menu(self) -> None:
-        self.offer_menu().popup(self.mapToGlobal(QPoint(0, self.height())))
+        menu = self.offer_menu()
+        menu.setMinimumWidth(self.width())
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
 
 
 def _names(text: str) -> list[str]:

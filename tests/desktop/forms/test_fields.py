@@ -268,6 +268,10 @@ def test_a_list_of_names_is_ticked_together_in_a_menu(shown):
     assert pick("All") == field.text() == ""
     (button,) = field.findChildren(QToolButton)
     assert button.accessibleName() == "Choose columns"
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    opened = QApplication.activePopupWidget()
+    assert [entry.text() for entry in opened.actions() if entry.isChecked()] == ["All"]
+    opened.close()
     field.set_value(None)
     assert field.placeholderText() == "several"
 
