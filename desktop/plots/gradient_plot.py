@@ -26,6 +26,7 @@ FLOOR = 1e-12
 """What is not larger counts as 0."""
 ZERO = -12.0 + 1e-6
 LEAST_STEPS = 10.0
+DASH = np.array([-0.2, 0.2])
 MOST_CURVES = 16
 MOST_LABELS = 8
 VANISHING = 1e-4
@@ -101,6 +102,8 @@ class GradientPlot(PlotPanel):
         bottom = self._set_range(points)
         for curve, (node, (x, y)) in zip(self._curves, points.items()):
             curve.set_style(self._color(node), 1.3)
+            if len(x) == 1:  # A single point has no line; a dash shows where it lies.
+                x, y = x + DASH, np.repeat(y, 2)
             curve.draw(x, np.where(y > ZERO, y, bottom))
             curve.setVisible(True)
         for curve in self._curves[len(nodes) :]:

@@ -137,6 +137,15 @@ def test_a_gradient_of_0_lies_at_the_bottom_and_is_told(controller: TrainingCont
     assert "no gradient" in plot.subtitle
 
 
+def test_a_single_point_can_be_seen(controller: TrainingController, show: Show) -> None:
+    plot = show(GradientPlot(controller))
+    controller.telemetry_ready.emit(Telemetry(gradients=(GradientNorms(2, {"h": 0.1, "y": 1.0}),)))
+    plot.redraw_at_once()
+    x, y = plot._curves[0].getData()
+    assert x[0] < 2.0 < x[1]
+    assert y.tolist() == [-1.0, -1.0]
+
+
 def test_a_short_run_begins_at_step_0(controller: TrainingController, show: Show) -> None:
     plot = show(GradientPlot(controller))
     controller.telemetry_ready.emit(
