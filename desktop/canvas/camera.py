@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from core.diagram.change import Change
+
 if TYPE_CHECKING:
     from desktop.canvas.view import CanvasView
 
@@ -12,6 +14,8 @@ STEP = 1.2
 FIT_MARGIN = 14.0
 FIT_NEAREST = 1.25
 """A small diagram is not blown up beyond this when it is fitted."""
+READABLE = 0.55
+"""Below this zoom nobody is taken there unasked."""
 FAR = 0.3
 """Below this zoom a node's picture need not lie on whole pixels."""
 REST = 0.12
@@ -80,20 +84,30 @@ class Camera:
         if self._fits:
             self.fit_all()
 
+    def take_in(self, change: Change) -> None:
+        """The document has changed: show everything again if that was shown, what was added lies beyond, and all stays readable."""
+        rect = self._view.canvas.content_rect()
+        if change.added and self._fits and not self.sees(rect) and self._zoom_for(rect) >= READABLE:
+            self.fit_all()
+
     def show_rect(self, rect: QRectF) -> None:
         """Fit a rectangle of the scene into the view."""
         if rect.isNull():
             return
-        room = QSizeF(self._view.viewport().size())
-        across = (room.width() - 2 * FIT_MARGIN) / max(rect.width(), 1.0)
-        down = (room.height() - 2 * FIT_MARGIN) / max(rect.height(), 1.0)
-        self.zoom_to(min(across, down, FIT_NEAREST))
+        self.zoom_to(self._zoom_for(rect))
         self.centre(rect.center())
 
     def centre(self, point: QPointF) -> None:
         """Bring a point of the scene to the middle."""
         middle = self._view.scene_point(QPointF(self._view.viewport().rect().center()))
         self.pan_by(middle - point)
+
+    def _zoom_for(self, rect: QRectF) -> float:
+        """The zoom at which a rectangle of the scene fits into the view."""
+        room = QSizeF(self._view.viewport().size())
+        across = (room.width() - 2 * FIT_MARGIN) / max(rect.width(), 1.0)
+        down = (room.height() - 2 * FIT_MARGIN) / max(rect.height(), 1.0)
+        return min(across, down, FIT_NEAREST)
 
     def _come_to_rest(self, seconds: float) -> bool:
         self._rest -= seconds

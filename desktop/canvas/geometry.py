@@ -84,7 +84,7 @@ def _label_rect(look: NodeLook, body: QRectF) -> QRectF:
         width = max(fonts.metrics(fonts.LARGE, italic=True).horizontalAdvance(look.title) + 4, FIGURE_WIDTH)
         return QRectF(body.left() - 12 - width, -LABEL, width, 2 * LABEL)
     text = f"{look.title} · {look.headline}" if look.headline else look.title
-    width = max(fonts.metrics(fonts.SMALL).horizontalAdvance(text) + 8, 110.0)
+    width = max(fonts.metrics(fonts.SMALL).horizontalAdvance(text) + 8, 124.0)
     return QRectF(-width / 2, body.bottom() + 4, width, 2 * LABEL)
 
 

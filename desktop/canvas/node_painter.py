@@ -35,6 +35,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 LEGIBLE, LARGEST = 10.0, 1.5
 """Pixels of the screen that a name should be high, and how much larger than at 100 % it may become on the canvas for it."""
+LONG_FIGURE, LONG_FIGURES = "−0.245", "−0.245 → −0.987"
+"""What figures beside nodes are measured by, so that all of them are of one size."""
 HEAD_SHARE = 0.22
 """How much of the category's hue is in the head of a card."""
 
@@ -172,8 +174,8 @@ def _paint_label(painter: QPainter, picture: Picture) -> None:
             painter.drawText(rect, RIGHT, look.title)
             return
         painter.drawText(QRectF(rect.x(), rect.y(), rect.width(), geometry.LABEL), RIGHT, look.title)
-        painter.setFont(fonts.font(fonts.SMALL, bold=True))
         width = geometry.FIGURE_WIDTH
+        painter.setFont(fonts.font(legible(fonts.SMALL, LONG_FIGURE, width, picture.scale, bold=True), bold=True))
         line = QRectF(rect.right() - width, rect.y() + geometry.LABEL - 2, width, geometry.LABEL)
         painter.drawText(line, RIGHT, number)
         return
@@ -184,7 +186,9 @@ def _paint_label(painter: QPainter, picture: Picture) -> None:
     painter.drawText(line, CENTER, text)
     number = _number(picture)
     if number:
-        painter.setFont(fonts.font(fonts.SMALL, bold=True))
+        painter.setFont(
+            fonts.font(legible(fonts.SMALL, LONG_FIGURES, rect.width(), picture.scale, bold=True), bold=True)
+        )
         painter.setPen(QColor(theme.text))
         painter.drawText(line.translated(0, geometry.LABEL - 3), CENTER, number)
 

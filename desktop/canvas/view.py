@@ -256,10 +256,10 @@ class CanvasView(QGraphicsView):
         self.cancel_gesture()  # it began on a diagram that is no more; a gesture's own change comes after its end
         diagram = self.bridge.diagram
         nodes = self.selection.nodes & diagram.nodes.keys()
-        wires = self.selection.wires & diagram.wires.keys()
         notes = self.selection.notes & (diagram.notes.keys() | diagram.frames.keys())
         self.canvas.follow(change, diagram)
-        self.selection.set(nodes, wires, notes)
+        self.camera.take_in(change)
+        self.selection.set(nodes, self.selection.wires & diagram.wires.keys(), notes)
         self.viewport().update()
         self.minimap.follow()
         self._describe()

@@ -82,6 +82,18 @@ def test_fit_shows_everything_also_after_the_view_has_become_smaller(small):
         assert room.contains(small.view.node_rect(key)), key
 
 
+def test_what_is_added_beyond_a_fitted_view_is_taken_in_and_a_view_of_ones_own_stays(small):
+    small.run("view.fit")
+    small.view.add_kind_at("dense", QPointF(600, 0))
+    assert small.view.camera.sees(small.view.canvas.content_rect())
+    zoom = small.view.zoom
+    small.view.add_kind_at("dense", QPointF(9000, 0))
+    assert small.view.zoom == zoom, "so far out nothing could be read"
+    small.run("view.zoom_100")
+    small.view.add_kind_at("dense", QPointF(1000, 0))
+    assert small.view.zoom == pytest.approx(1.0)
+
+
 def test_zooming_by_hand_ends_the_fitting(small):
     small.run("view.fit")
     small.run("view.zoom_100")
