@@ -90,10 +90,17 @@ class GalleryPage(QWidget):
             self._make_pictures()
             self.seen.emit()
 
+    def event(self, event: QEvent) -> bool:
+        # A letter is meant for the search, and not for a command of the canvas that lies below.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_letter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
-        elif event.text().isprintable() and event.text().strip():
+        elif _is_letter(event):
             self.search.setFocus()
             self.search.insert(event.text())
         else:
@@ -214,6 +221,11 @@ class GalleryPage(QWidget):
             card.set_picture(made.pixmap)
         if self._waiting:
             self._timer.start(0)
+
+
+def _is_letter(event: QKeyEvent) -> bool:
+    """Whether a key writes something that can be seen."""
+    return event.text().isprintable() and bool(event.text().strip())
 
 
 def _button(text: str, name: str, role: str) -> QPushButton:

@@ -111,9 +111,11 @@ def test_arrows_walk_the_cards_and_enter_opens(page: GalleryPage, qtbot: QtBot, 
     assert window.windowTitle().startswith(second.info.title)
 
 
-def test_typing_goes_to_the_search(page: GalleryPage, qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(page.grid.cards[0], "i")
-    assert page.search.text() == "i"
+@pytest.mark.parametrize("letter", ["i", "f"])
+def test_typing_goes_to_the_search(page: GalleryPage, qtbot: QtBot, window: MainWindow, letter: str) -> None:
+    """Also where the letter is a key of the canvas below."""
+    qtbot.keyClick(page.grid.cards[0], letter)
+    assert page.search.text() == letter
     assert window.focusWidget() is page.search
 
 
