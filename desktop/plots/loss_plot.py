@@ -225,7 +225,13 @@ class LossPlot(PlotPanel):
         if self._logarithmic.isChecked():
             return low, high
         is_sound = len(curves[0]) and not self._history.has_diverged
-        usual = max(losses[0], np.median(losses)) if is_sound else losses[0]
+        usual = losses[0]
+        if is_sound:
+            usual = max(usual, np.median(losses))
+        elif (
+            len(curves[0]) and self._history.diverged_at is None
+        ):  # It goes on from where it diverged: show where it is.
+            usual = max(usual, curves[0][-1])
         return min(0.0, low), 1.05 * sensible_top(high, float(usual), 30.0 if is_sound else 3.0)
 
     def _end_labels(self, points: dict[str, tuple[Values, Values]]) -> list[EndLabel]:

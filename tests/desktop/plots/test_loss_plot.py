@@ -282,6 +282,16 @@ def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
     assert (np.diff(plot._history.training.x) > 0).all()
 
 
+def test_a_run_that_goes_on_after_a_divergence_can_be_seen(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(20))
+    controller.training_event.emit(DIVERGED)
+    controller.training_event.emit(ENDED)
+    feed(plot, controller, epochs(3, 2000.0, first=21))
+    assert 2000.0 < top_of(plot) < 10_000.0
+    feed(plot, controller, epochs(3, 0.1, first=24), start=False)
+    assert top_of(plot) < 5.0
+
+
 def test_the_explanation_lies_inside_the_plot_at_any_size(plot: LossPlot, controller: TrainingController) -> None:
     feed(plot, controller, epochs(20))
     controller.training_event.emit(DIVERGED)
