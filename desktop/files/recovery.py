@@ -130,6 +130,7 @@ class RecoveryKeeper(QObject):
         """An end that nobody was asked about: what is unsaved now is offered at the next start."""
         if self._files.is_unsaved:
             self.wait()
+            self._parameters = None  # The last word: not those of up to a minute ago.
             self.keep()
             self._writer = None  # The lock goes with the process, the snapshot stays.
         self.close()

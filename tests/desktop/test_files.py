@@ -626,6 +626,24 @@ def test_a_run_that_has_ended_is_kept_without_an_edit(make_window: MakeWindow, q
     assert same(second.controller.parameters(), trained)
 
 
+def test_an_end_that_nobody_was_asked_about_keeps_the_latest_parameters(
+    window: MainWindow, qtbot: QtBot, settings: Settings
+) -> None:
+    open_network(window)
+    assert window.recovery is not None
+    window.action("training.start").trigger()
+    qtbot.waitUntil(lambda: window.controller.step_count > 20)
+    with qtbot.waitSignal(window.recovery.written):
+        window.recovery.keep()
+    (copy,) = (settings.data_folder / "recovery").glob("*.nloom")
+    earlier = load_project(copy).parameters
+    steps = window.controller.step_count
+    qtbot.waitUntil(lambda: window.controller.step_count > steps + 20)
+    window.shut_down(asked=False)
+    assert earlier is not None
+    assert not same(load_project(copy).parameters, earlier)
+
+
 def test_an_old_copy_does_not_silently_replace_a_newer_file(make_window: MakeWindow, qtbot: QtBot, file: Path) -> None:
     first = make_window(file)
     assert first.recovery is not None
