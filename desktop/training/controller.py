@@ -160,10 +160,7 @@ class TrainingController(QObject):
         if new_seed:
             seed = (self._bridge.diagram.training.seed + 1) % LARGEST_SEED
             self._bridge.apply(edits.set_training(self._bridge.diagram, seed=seed), "New initial weights")
-            if self._plan is not None:
-                self._weights.start_afresh(self._plan, seed)
-        else:
-            self._weights.reset()
+        self._weights.reset()
         self._enter(RunState.IDLE)
         self._forget_history()
         self.parameters_changed.emit()
@@ -320,10 +317,21 @@ class TrainingController(QObject):
         if before == after:
             return
         self._settings = after
+        if after.seed != before.seed and self._plan is not None:
+            self._take_seed(self._plan, after.seed)
         if _can_change_live(before, after):
             self._change_live(before, after)
         elif before.dataset == after.dataset:  # Other data compile anew, and come back as a Compilation.
             self._change_course(self._plan, self._dataset)
+
+    def _take_seed(self, plan: Plan, seed: int) -> None:
+        """Other initial weights: at once where nothing was trained or loaded, else with the next reset."""
+        self._preview = None  # The seed also says which samples are held out.
+        self._weights.take_seed(plan, seed)
+        if not (self._host.is_busy or self._step or self._bridge.parameters):
+            self._weights.reset()
+            self.parameters_changed.emit()
+        self._refresh_preview()
 
     def _change_live(self, before: TrainingSettings, after: TrainingSettings) -> None:
         if after.optimizer != before.optimizer:

@@ -62,11 +62,10 @@ class Weights:
         self._aside = Attic()
         self.current = _copies(self.initial)
 
-    def start_afresh(self, plan: Plan, seed: int) -> None:
-        """Begin anew with parameters initialized from ``seed``."""
+    def take_seed(self, plan: Plan, seed: int) -> None:
+        """From now on ``reset`` goes back to parameters initialized from ``seed``; the current ones stay."""
         self.initial = Model(plan, seed=seed).copy_parameters()
         self._initial_aside = Attic()
-        self.reset()
 
     def copies(self) -> dict[str, FloatArray]:
         """The current parameters, copied."""

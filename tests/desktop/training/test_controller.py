@@ -173,11 +173,46 @@ def test_reset_with_a_new_seed_gives_other_weights_that_are_kept(qtbot: QtBot, c
     assert_same(second, parameters(controller))
 
 
-def test_undo_of_a_new_seed_does_not_touch_the_weights(controller: TrainingController) -> None:
+def test_undo_of_a_new_seed_does_not_touch_what_was_trained(qtbot: QtBot, controller: TrainingController) -> None:
     controller.reset(new_seed=True)
+    train_for(qtbot, controller, 20)
+    controller.pause()
     weights = parameters(controller)
     controller.bridge.undo()
     assert_same(weights, parameters(controller))
+
+
+def set_seed(controller: TrainingController, seed: int) -> None:
+    controller.bridge.apply(edits.set_training(controller.bridge.diagram, seed=seed), "Set seed")
+
+
+def test_a_seed_that_is_set_gives_its_weights_at_once_where_nothing_was_trained(
+    controller: TrainingController, make_controller: MakeController
+) -> None:
+    first = parameters(controller)
+    set_seed(controller, 5)
+    assert_same(parameters(make_controller(small_network(seed=5))), parameters(controller))
+    controller.bridge.undo()
+    assert_same(first, parameters(controller))
+
+
+def test_a_seed_that_is_set_counts_from_the_next_reset_where_something_was_trained(
+    qtbot: QtBot, controller: TrainingController, make_controller: MakeController
+) -> None:
+    train_for(qtbot, controller, 20)
+    controller.pause()
+    trained = parameters(controller)
+    set_seed(controller, 5)
+    assert_same(trained, parameters(controller))
+    controller.reset()
+    assert_same(parameters(make_controller(small_network(seed=5))), parameters(controller))
+
+
+def test_a_seed_does_not_touch_weights_that_came_with_the_file(make_controller: MakeController) -> None:
+    loaded = parameters(make_controller(small_network(seed=9)))
+    controller = make_controller(small_network(), loaded)
+    set_seed(controller, 5)
+    assert_same(loaded, parameters(controller))
 
 
 def test_trained_weights_of_a_project_are_loaded_and_come_back_bit_for_bit(make_controller: MakeController) -> None:
