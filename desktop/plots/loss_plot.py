@@ -26,6 +26,9 @@ from desktop.training.telemetry import Telemetry
 EMPTY = "Press Train to see the loss fall.<br>It says how wrong the network is: lower is better."
 NAMES = {"accuracy": "accuracy", "r2": "R²"}
 SHORT = {"accuracy": "acc.", "r2": "R²"}
+RESET = "The weights are far off by now: reset them as well."
+FAR_OFF = 10.0
+"""Times the loss that the run began with."""
 CURVES = ("ghost", "training", "validation", "metric")
 
 
@@ -85,6 +88,9 @@ class LossPlot(PlotPanel):
             self.request_redraw()
         elif isinstance(event, RunEnded):
             self._history.end_run(event)
+            if event.diagnosis:
+                far_off = not event.loss_last <= FAR_OFF * event.loss_first
+                self._explanation.say(f"{event.diagnosis} {RESET}" if far_off else event.diagnosis)
             self.request_redraw()
         elif isinstance(event, Diverged):
             self._history.note_divergence(event)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.storage.project import Project
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken
-from desktop.plots.loss_plot import LossPlot
+from desktop.plots.loss_plot import RESET, LossPlot
 from desktop.theme import hub
 from desktop.training.controller import TrainingController
 from desktop.training.telemetry import Telemetry
@@ -273,13 +273,20 @@ def test_a_run_that_diverges_shows_the_way_up_where_it_ended_and_what_to_do(
     assert (plot._marker.isVisible(), plot._marker.value()) == (True, pytest.approx(20.5))
     assert top_of(plot) < 3.0
     assert plot._explanation.isVisible()
-    assert plot._explanation.text() == "Step 205: the loss grew beyond all bounds. Try 0.01."
+    assert plot._explanation.text() == f"Step 205: the loss grew beyond all bounds. Try 0.01. {RESET}"
     controller.training_event.emit(STARTED)
     plot.redraw_at_once()
     assert not plot._marker.isVisible()
     assert not plot._explanation.isVisible()
     feed(plot, controller, Telemetry(steps=(StepsTaken(206, 20, 1, 0.5, 0.5, 0.01),)), start=False)
     assert (np.diff(plot._history.training.x) > 0).all()
+
+
+def test_weights_that_are_sound_need_no_reset(plot: LossPlot, controller: TrainingController) -> None:
+    feed(plot, controller, epochs(20))
+    controller.training_event.emit(DIVERGED)
+    controller.training_event.emit(replace(ENDED, loss_last=0.8))
+    assert plot._explanation.text() == ENDED.diagnosis
 
 
 def test_a_run_that_goes_on_after_a_divergence_can_be_seen(plot: LossPlot, controller: TrainingController) -> None:
