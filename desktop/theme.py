@@ -75,6 +75,10 @@ HUES = {
     Category.LOSS: "#e5b53c",
 }
 
+DARK_INK, LIGHT_INK = "#10151d", "#ffffff"
+"""What is written or drawn on a colour that means data, in any theme."""
+NOTE_HUE = HUES[Category.LOSS]
+
 DARK = Theme(
     name="dark", ground="#12151b", panel="#191e26", card="#212833", raised="#2a3240", line="#313b4a", text="#e7ecf3",
     muted="#93a1b5", positive="#3f8fe8", negative="#f08a24", neutral="#262d38", ok="#37b58b", warning="#e5b53c",
@@ -134,6 +138,13 @@ def hub() -> ThemeHub:
 def current() -> Theme:
     """The theme that holds now."""
     return hub().theme
+
+
+def readable_on(ground: QColor) -> QColor:
+    """Dark or light ink, whichever is read better on a colour (by relative luminance, WCAG 2)."""
+    linear = [(channel / 255) ** 2.2 for channel in (ground.red(), ground.green(), ground.blue())]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return QColor(DARK_INK if luminance > 0.18 else LIGHT_INK)
 
 
 def qt_palette(theme: Theme) -> QPalette:

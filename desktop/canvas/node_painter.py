@@ -25,10 +25,9 @@ from desktop.canvas.value_painter import (
     paint_maps,
     paint_segments,
     paint_strip,
-    readable_on,
     response_brush,
 )
-from desktop.theme import Theme
+from desktop.theme import DARK_INK, LIGHT_INK, Theme, readable_on
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -361,6 +360,6 @@ def _paint_badge(painter: QPainter, picture: Picture) -> None:
     else:
         corners = [middle + QPointF(0, -10.5), middle + QPointF(11, 8), middle + QPointF(-11, 8)]
         painter.drawPolygon(corners)
-    painter.setPen(QColor("#ffffff" if error else "#10151d"))
+    painter.setPen(QColor(LIGHT_INK if error else DARK_INK))
     painter.setFont(fonts.font(fonts.SMALL, bold=True))
     painter.drawText(QRectF(middle.x() - 9, middle.y() - (9 if error else 7.5), 18, 18), CENTER, "!")

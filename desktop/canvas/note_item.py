@@ -11,11 +11,11 @@ from core.diagram.records import Frame, Note
 from desktop import theme
 from desktop.canvas import fonts
 from desktop.canvas.node_painter import mixed
+from desktop.theme import NOTE_HUE
 
 PAD = 13.0
 CORNER = 7.0
 ARROW = 7.0
-NOTE_HUE = "#e5b53c"
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Places = Callable[[str], QRectF | None]
 """Node id -> its body in the scene, or None."""

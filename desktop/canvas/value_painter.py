@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTr
 from desktop.canvas import fonts
 from desktop.canvas.figures import brief, plain
 from desktop.canvas.node_values import FloatArray, scaled
-from desktop.theme import Theme
+from desktop.theme import Theme, readable_on
 
 CENTER = Qt.AlignmentFlag.AlignCenter
 MAX_MAPS = 8
@@ -168,10 +168,3 @@ def _paint_cell_numbers(painter: QPainter, rect: QRectF, values: FloatArray, the
         painter.setPen(readable_on(ground))
         text = plain(float(value)) if step >= ROOMY_CELL else brief(float(value))
         painter.drawText(QRectF(rect.left() + number * step, rect.top(), step, rect.height()), CENTER, text)
-
-
-def readable_on(ground: QColor) -> QColor:
-    """Black or white, whichever is read better on a colour (by relative luminance, WCAG 2)."""
-    linear = [(channel / 255) ** 2.2 for channel in (ground.red(), ground.green(), ground.blue())]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return QColor("#10151d") if luminance > 0.18 else QColor("#ffffff")

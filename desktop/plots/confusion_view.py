@@ -10,8 +10,8 @@ from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
 from desktop.plots.caption import PART
 from desktop.plots.output import OutputView, class_name, class_numbers
-from desktop.plots.style import font, pen
-from desktop.theme import Theme, current
+from desktop.plots.style import font
+from desktop.theme import Theme, current, readable_on
 
 BOTTOM = 32.0
 MOST_NAME = 76.0
@@ -93,8 +93,7 @@ class ConfusionPicture(QWidget):
         painter.setBrush(color)
         painter.drawRoundedRect(cell, 3, 3)
         if count:
-            on_color = theme.text if share < 0.5 or not theme.is_dark else "#ffffff"
-            painter.setPen(pen(on_color if theme.is_dark or share < 0.6 else "#ffffff"))
+            painter.setPen(readable_on(color))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def _write(self, painter: QPainter, text: str, area: QRectF, side: Qt.AlignmentFlag) -> None:

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 
 from desktop.plots.sanitizer import Values
 from desktop.plots.style import pen
+from desktop.theme import DARK_INK
 
 FEW_POINTS = 160
 
@@ -17,7 +18,7 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(antialias=True, skipFiniteCheck=True)
-        self._style: tuple[str, float, bool, float] = ("#000000", 1.0, False, 1.0)
+        self._style: tuple[str, float, bool, float] = (DARK_INK, 1.0, False, 1.0)
         self._look = (False, 1.0)
 
     def set_style(self, color: str, width: float = 1.0, *, dashed: bool = False, alpha: float = 1.0) -> None:

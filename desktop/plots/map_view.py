@@ -11,7 +11,7 @@ from desktop.plots.output import OutputView, class_colors, class_name, class_num
 from desktop.plots.pictures import Pixels, image, mixed
 from desktop.plots.sanitizer import Values, robust_scale
 from desktop.plots.style import font, number, pen
-from desktop.theme import RADIUS, Theme, current
+from desktop.theme import LIGHT_INK, RADIUS, Theme, current
 
 MOST_POINTS = 500
 POINT_RADIUS = 3.2
@@ -183,7 +183,7 @@ class MapPicture(QWidget):
 
     def _paint_points(self, painter: QPainter) -> None:
         theme = current()
-        ring = QColor("#ffffff")
+        ring = QColor(LIGHT_INK)
         radius = POINT_RADIUS if len(self._places) <= 250 else POINT_RADIUS * 0.75
         for (x, y), value, held_out in zip(self._places, self._values, self._held_out):
             place = self.place_of(float(x), float(y))

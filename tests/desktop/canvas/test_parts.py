@@ -26,9 +26,10 @@ from desktop.canvas.node_item import NodeItem, Sharpness
 from desktop.canvas.node_look import Body, Findings, plain_look
 from desktop.canvas.node_painter import legible
 from desktop.canvas.node_values import NodeValues, scaled
-from desktop.canvas.value_painter import SEGMENT, SEGMENT_PLACES, THICK, image_of, paint_segments, readable_on
+from desktop.canvas.value_painter import SEGMENT, SEGMENT_PLACES, THICK, image_of, paint_segments
 from desktop.canvas.wire_curve import WireCurve
 from desktop.selection import Selection
+from desktop.theme import readable_on
 from tests.desktop.canvas.conftest import circle_training, node
 
 
