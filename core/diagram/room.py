@@ -41,18 +41,22 @@ def room_between(
 
 
 def free_place(place: Position, size: Position, taken: Mapping[str, tuple[Position, Position]]) -> Position:
-    """The nearest place straight below ``place`` where a node of ``size`` covers none of ``taken`` (id -> place and size)."""
+    """The nearest place straight above or below ``place`` where a node of ``size`` covers none of ``taken`` (id -> place, size)."""
     x, y = place
     boxes = sorted(
-        (other[1], other_size[1])
+        (other[1], (other_size[1] + size[1]) / 2)
         for other, other_size in taken.values()
         if abs(other[0] - x) < (other_size[0] + size[0]) / 2
     )
-    for middle, height in boxes:
-        apart = (height + size[1]) / 2 + GAP / 2
-        if abs(middle - y) < apart - GAP / 4:
-            y = middle + apart
-    return x, min(MAX_COORDINATE, y)
+    below, above = y, y
+    for middle, reach in boxes:
+        if abs(middle - below) < reach:
+            below = middle + reach + GAP / 2
+    for middle, reach in reversed(boxes):
+        if abs(middle - above) < reach:
+            above = middle - reach - GAP / 2
+    nearest = below if below - y <= y - above else above
+    return x, max(-MAX_COORDINATE, min(MAX_COORDINATE, nearest))
 
 
 def _pushed(diagram: Diagram, source: str, target: str, distance: float) -> Change:

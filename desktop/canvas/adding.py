@@ -36,16 +36,19 @@ class Adding:
         self._view.selection.set(nodes=(key,))
         return key
 
+    def near(self, kind: str, point: QPointF) -> str:
+        """Add a node at a point of the scene, or as far above or below it as is needed to cover no other; select it."""
+        taken = {key: (item.place, _size(item.geometry.body)) for key, item in self._view.canvas.nodes.items()}
+        return self.at(kind, QPointF(*free_place(_rounded(point), _size(_body(kind)), taken)))
+
     def beside_selection(self, kind: str) -> str:
-        """Add a node to the right of the selected one, or in the middle of what is seen; lower where others lie."""
+        """Add a node to the right of the selected one, or in the middle of what is seen."""
         items = [item for key, item in self._view.canvas.nodes.items() if key in self._view.selection.nodes]
-        bounds = geometry_of(plain_look(Node(id="new", kind=kind))).bounds
         point = self._view.middle_in_scene()
         if items:
             last = max(items, key=lambda item: item.body.right())
-            point = QPointF(last.body.right() + GAP + bounds.width() / 2, last.y())
-        taken = {key: (item.place, _size(item.geometry.bounds)) for key, item in self._view.canvas.nodes.items()}
-        key = self.at(kind, QPointF(*free_place(_rounded(point), _size(bounds), taken)))
+            point = QPointF(last.body.right() + GAP + _body(kind).width() / 2, last.y())
+        key = self.near(kind, point)
         self._view.keep_in_sight(key)
         return key
 
@@ -89,6 +92,11 @@ class Adding:
 def _title(kind: str) -> str:
     known = registry.find_kind(kind)
     return known.title if known is not None else kind
+
+
+def _body(kind: str) -> QRectF:
+    """The body of a new node of a kind."""
+    return geometry_of(plain_look(Node(id="new", kind=kind))).body
 
 
 def _size(rect: QRectF) -> tuple[float, float]:

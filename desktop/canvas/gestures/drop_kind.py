@@ -35,7 +35,7 @@ class DropKindGesture(Gesture):
         self.move(point, modifiers)
         self.view.overlay.show_hints()
         if self._insertion is None:
-            self.view.add_kind_at(self._kind.key, point)
+            self.view.adding.near(self._kind.key, point)
         else:
             self.view.adding.into_wire(self._kind.key, point, self._insertion)
 

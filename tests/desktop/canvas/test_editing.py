@@ -88,6 +88,17 @@ def test_a_node_added_beside_another_lies_on_no_third_one(desk):
     assert visible_wire(desk, "a", key) >= 40
 
 
+@pytest.mark.parametrize("y", [-60, -1, 50])
+def test_a_node_dropped_onto_another_steps_aside_the_shorter_way(desk, y):
+    desk.open(Diagram.build(nodes=[node("a", "dense")], training=circle_training()))
+    drop(desk, "dense", desk.at(20, y))
+    (key,) = desk.selection.nodes
+    items = desk.view.canvas.nodes
+    assert not items[key].body.intersects(items["a"].body)
+    assert (items[key].y() < 0) == (y < 0)
+    assert items[key].x() == pytest.approx(20, abs=1)
+
+
 def test_two_nodes_added_at_one_place_do_not_hide_each_other(desk):
     first = desk.view.add_kind_at("dense", QPointF(0, 0))
     second = desk.view.add_kind_at("dense", QPointF(0, 0))

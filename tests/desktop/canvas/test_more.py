@@ -157,8 +157,10 @@ def test_a_kind_from_the_palette_comes_to_stand_beside_the_selection(small):
     assert small.selection.nodes == {key}
     small.selection.clear()
     other = small.view.adding.beside_selection("dense")
-    place = small.view.canvas.nodes[other].pos()
-    assert (place - small.view.middle_in_scene()).manhattanLength() < 60
+    items = small.view.canvas.nodes
+    assert small.view.viewport().rect().contains(small.middle(other))
+    assert items[other].x() == pytest.approx(0, abs=1)
+    assert not any(items[other].body.intersects(item.body) for key, item in items.items() if key != other)
 
 
 def test_the_right_button_searches_on_empty_canvas_and_offers_commands_elsewhere(small, monkeypatch):
