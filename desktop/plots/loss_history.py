@@ -86,9 +86,15 @@ class LossHistory:
     def _add_steps(self, steps: tuple[StepsTaken, ...]) -> None:
         if not steps or not self._steps_per_epoch:
             return
-        x = [self._base_x + (event.step - self._base[0]) / self._steps_per_epoch for event in steps]
+        x = [self._epoch_of(event) for event in steps]
         self._batches.extend(x, [event.mean_loss for event in steps])
         self._latest = (steps[-1].step, steps[-1].epoch)
+
+    def _epoch_of(self, event: StepsTaken) -> float:
+        """Where steps lie in time; within their epoch also after another batch size has made epochs longer or shorter."""
+        over = event.epoch - self._base[1]
+        steps = (event.step - self._base[0]) / self._steps_per_epoch
+        return self._base_x + min(max(steps, over), over + 1)
 
     def _add_epochs(self, epochs: tuple[EpochEnded, ...]) -> None:
         if not epochs:

@@ -85,6 +85,17 @@ def test_few_epochs_are_filled_with_the_losses_of_batches(plot: LossPlot, contro
     np.testing.assert_allclose(y, [0.7, 1.5, 2.5, 3.5, 4.5, 5.5])
 
 
+def test_another_batch_size_does_not_lead_the_curve_out_of_its_epoch(
+    plot: LossPlot, controller: TrainingController
+) -> None:
+    smaller = tuple(StepsTaken(10 + n, 1, 10, 0.5, 0.5, 0.01) for n in range(5, 40, 5))
+    larger = (StepsTaken(52, 4, 2, 0.5, 0.5, 0.01),)
+    feed(plot, controller, Telemetry(steps=smaller))
+    assert curve(plot, "training")[0].max() == 2.0
+    feed(plot, controller, Telemetry(steps=larger), start=False)
+    assert 4.0 <= curve(plot, "training")[0][-1] <= 5.0
+
+
 def test_the_range_shows_all_curves(plot: LossPlot, controller: TrainingController) -> None:
     feed(plot, controller, epochs(30))
     (left, right), (bottom, top) = plot._axes.view.viewRange()
