@@ -86,8 +86,10 @@ class Camera:
 
     def take_in(self, change: Change) -> None:
         """The document has changed: show everything again if that was shown, what was added lies beyond, and all stays readable."""
+        if not change.added or not self._fits:
+            return
         rect = self._view.canvas.content_rect()
-        if change.added and self._fits and not self.sees(rect) and self._zoom_for(rect) >= READABLE:
+        if not self.sees(rect) and self._zoom_for(rect) >= READABLE:
             self.fit_all()
 
     def show_rect(self, rect: QRectF) -> None:
