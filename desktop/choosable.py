@@ -1,5 +1,8 @@
 """Choosable: one of many drawn things in a grid, which a double-click or Enter chooses and which the arrow keys walk."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
@@ -11,6 +14,9 @@ _STEPS = {
     Qt.Key.Key_Down: (0, 1),
 }
 _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+Thing = TypeVar("Thing", bound="Choosable")
 
 
 class Choosable(QWidget):
@@ -52,3 +58,12 @@ class Choosable(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
+
+
+def neighbour(shown: Sequence[Thing], thing: Thing, dx: int, dy: int) -> Thing | None:
+    """The next one sideways, or the nearest one in the next row; None at the edge."""
+    if dx:
+        at = shown.index(thing) + dx
+        return shown[at] if 0 <= at < len(shown) else None
+    beyond = [other for other in shown if (other.y() - thing.y()) * dy > 0]
+    return min(beyond, key=lambda other: (abs(other.y() - thing.y()), abs(other.x() - thing.x())), default=None)

@@ -49,8 +49,3 @@ def loss_text(value: float) -> str:
     if not math.isfinite(value):
         return plain(value)
     return f"{value:.3f}" if 0.0005 <= abs(value) < 1000 or value == 0 else plain(value)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """ "1 parameter", "5,130 parameters"."""
-    return f"{count:,} {one if count == 1 else many}"

@@ -14,7 +14,8 @@ from core.diagram.records import Node
 from core.errors import HyperparameterError
 from core.ops.activations import Softmax
 from core.ops.op import Op, Shape
-from desktop.canvas.figures import counted, shape_text
+from desktop.canvas.figures import shape_text
+from desktop.forms.numbers import count_text
 
 if TYPE_CHECKING:
     from core.compiler.compile import Compilation
@@ -65,13 +66,13 @@ class NodeLook:
         if self.shape is None:
             return ""
         if len(self.shape) == 1:
-            return counted(self.shape[0], "value", "values")
+            return count_text(self.shape[0], "value")
         return shape_text(self.shape)
 
     @property
     def parameter_text(self) -> str:
         """How many numbers the node trains, or "" where it trains none."""
-        return counted(self.parameters, "parameter", "parameters") if self.parameters else ""
+        return count_text(self.parameters, "parameter") if self.parameters else ""
 
 
 def plain_look(node: Node) -> NodeLook:

@@ -33,7 +33,6 @@ from desktop.canvas.camera import Camera
 from desktop.canvas.cards import Choice, ReasonCard, Toast
 from desktop.canvas.clock import Clock
 from desktop.canvas.commands import CanvasCommands
-from desktop.canvas.figures import counted
 from desktop.canvas.gestures.add_search import AddSearch
 from desktop.canvas.gestures.gesture import Gesture
 from desktop.canvas.gestures.key_wire import KeyWireGesture
@@ -46,6 +45,7 @@ from desktop.canvas.motion import Motion
 from desktop.canvas.overlay import OverlayItem
 from desktop.canvas.scene import CanvasScene
 from desktop.canvas.trial import Trial
+from desktop.forms.numbers import count_text
 from desktop.selection import Selection
 
 if TYPE_CHECKING:
@@ -273,8 +273,8 @@ class CanvasView(QGraphicsView):
 
     def _describe(self) -> None:
         diagram = self.bridge.diagram
-        nodes = counted(len(diagram.nodes), "node", "nodes")
-        self.setAccessibleDescription(f"{nodes}, {counted(len(diagram.wires), 'wire', 'wires')}")
+        nodes, wires = count_text(len(diagram.nodes), "node"), count_text(len(diagram.wires), "wire")
+        self.setAccessibleDescription(f"{nodes}, {wires}")
 
     def _show_cursor(self) -> None:
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.templates import TemplateInfo
+from desktop.choosable import neighbour
 from desktop.gallery.card import TEXT_HEIGHT, TemplateCard, picture_height
 
 _GAP = 16
@@ -50,12 +51,7 @@ class CardGrid(QWidget):
         self.setMinimumHeight(-(-len(self.shown) // columns) * (height + _GAP) + _GAP)
 
     def _move_focus(self, card: TemplateCard, dx: int, dy: int) -> None:
-        if dx:
-            at = self.shown.index(card) + dx
-            target = self.shown[at] if 0 <= at < len(self.shown) else None
-        else:
-            beyond = [other for other in self.shown if (other.y() - card.y()) * dy > 0]
-            target = min(beyond, key=lambda other: (abs(other.y() - card.y()), abs(other.x() - card.x())), default=None)
+        target = neighbour(self.shown, card, dx, dy)
         if target is not None:
             target.setFocus()
             self.focus_moved.emit(target)

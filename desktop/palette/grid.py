@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from core.catalogue.kind import Category, NodeKind
+from desktop.choosable import neighbour
 from desktop.palette.tile import HEIGHT, KindTile
 
 _GAP = 7
@@ -108,13 +109,7 @@ class TileGrid(QWidget):
         return [(category, tiles) for category, tiles in groups if tiles]
 
     def _move_focus(self, tile: KindTile, dx: int, dy: int) -> None:
-        """Focus the neighbour: the next tile sideways, or the nearest one in the next row."""
-        if dx:
-            at = self.shown.index(tile) + dx
-            target = self.shown[at] if 0 <= at < len(self.shown) else None
-        else:
-            beyond = [other for other in self.shown if (other.y() - tile.y()) * dy > 0]
-            target = min(beyond, key=lambda o: (abs(o.y() - tile.y()), abs(o.x() - tile.x())), default=None)
+        target = neighbour(self.shown, tile, dx, dy)
         if target is not None:
             target.setFocus()
             self.focus_moved.emit(target)

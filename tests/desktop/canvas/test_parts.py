@@ -17,7 +17,7 @@ from core.diagram.diagram import Diagram
 from desktop import theme
 from desktop.canvas import fonts, pills
 from desktop.canvas.activation_curve import is_share
-from desktop.canvas.figures import counted, loss_text, plain, shape_text, signed
+from desktop.canvas.figures import loss_text, plain, shape_text, signed
 from desktop.canvas.geometry import geometry_of
 from desktop.canvas.hits import hit_at
 from desktop.canvas.layout import tidy_positions
@@ -52,15 +52,13 @@ def test_values_are_written_short_with_a_true_minus(value, text):
     assert plain(value) == text
 
 
-def test_weights_losses_shapes_and_counts():
+def test_weights_losses_and_shapes():
     assert signed(1.84) == "+1.84"
     assert signed(-2.07) == "−2.07"
     assert loss_text(0.0213) == "0.021"
     assert loss_text(0.00002) == "2.0e−05"
     assert shape_text((8, 8, 1)) == "8 × 8 × 1"
     assert shape_text(()) == "1"
-    assert counted(1, "parameter", "parameters") == "1 parameter"
-    assert counted(5130, "parameter", "parameters") == "5,130 parameters"
 
 
 def test_a_curve_runs_from_port_to_port_and_its_rectangle_holds_it():
