@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.plots.style import font
 
-PART = " &nbsp;"
+PART = " · "
 """Stands between two parts of a caption, either of which says something by itself."""
 SENTENCE = 24
 """From so many letters on, a part is cut rather than left out."""
