@@ -16,6 +16,12 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
     os.environ[_variable] = str(_HOME / _variable.lower())
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
+
+# The same examples on every run, so that a change is judged by what it changes; NEUROLOOM_FUZZ=1 looks for new ones.
+settings.register_profile("same", derandomize=True)
+if not os.environ.get("NEUROLOOM_FUZZ"):
+    settings.load_profile("same")
 
 HAS_QT = importlib.util.find_spec("PySide6") is not None
 

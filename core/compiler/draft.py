@@ -83,9 +83,9 @@ class Draft:
         """What a person calls a node: its title, or else what the canvas writes on it: for a circle its id, else its kind."""
         record = self.diagram.nodes[node]
         kind = self.kinds.get(node)
-        if record.title or kind is None:
-            return record.title or record.kind
-        return node if kind.form is Form.CIRCLE else kind.title
+        fallback = record.kind if kind is None else node if kind.form is Form.CIRCLE else kind.title
+        # On one line, and never empty: a title may be anything that a person or a file puts there.
+        return " ".join(record.title.split()) or " ".join(fallback.split()) or "This node"
 
     def part(self, op: type[Op], node: str) -> str:
         """ "The softmax in Hidden", or "Softmax" where the node is nothing else and has no other name."""
