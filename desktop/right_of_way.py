@@ -42,11 +42,15 @@ class Gate:
 
 
 class RightOfWay(QObject):
-    """Closes its gate on ``claim``, and opens it when the event loop has nothing left to do."""
+    """Closes its gate on ``claim``, and opens it when the event loop has nothing left to do.
+
+    ``full_speed`` tells that every frame costs training steps, so that what draws by itself draws half as often.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.gate = Gate()
+        self.full_speed = True
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)

@@ -1,4 +1,7 @@
-"""The one clock of a canvas: thirty ticks a second while there is something to move, and none when there is not."""
+"""The one clock of a canvas: up to thirty ticks a second while there is something to move, and none when there is not.
+
+What runs while a network trains at full speed asks for a calmer pace, since every frame of it is taken from the training.
+"""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -8,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.right_of_way import right_of_way
 
 INTERVAL = 33
+CALM_INTERVAL = 66
+"""Milliseconds between two ticks: while there is time for every frame, and while training wants it."""
 
 Tick = Callable[[float], bool]
 """Called with the seconds since the last tick; False ends it."""
@@ -18,7 +23,7 @@ class Clock(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._ticks: list[Tick] = []
+        self._ticks: dict[Tick, int] = {}
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
@@ -29,18 +34,18 @@ class Clock(QObject):
         """Whether anything moves."""
         return self._timer.isActive()
 
-    def add(self, tick: Tick) -> None:
-        """Call ``tick`` from now on, if it is not called already."""
-        if tick not in self._ticks:
-            self._ticks.append(tick)
+    def add(self, tick: Tick, interval: int = INTERVAL) -> None:
+        """Call ``tick`` from now on; the shortest interval that was asked for holds for all."""
+        self._ticks[tick] = interval
+        self._adopt_pace()
         if not self._timer.isActive():
             self._last = perf_counter()
             self._timer.start()
 
     def remove(self, tick: Tick) -> None:
         """Call ``tick`` no more."""
-        if tick in self._ticks:
-            self._ticks.remove(tick)
+        self._ticks.pop(tick, None)
+        self._adopt_pace()
         if not self._ticks:
             self._timer.stop()
 
@@ -48,6 +53,11 @@ class Clock(QObject):
         """Forget everything that moves."""
         self._ticks.clear()
         self._timer.stop()
+
+    def _adopt_pace(self) -> None:
+        interval = min(self._ticks.values(), default=INTERVAL)
+        if interval != self._timer.interval():  # Setting it starts a running timer anew.
+            self._timer.setInterval(interval)
 
     def _on_timeout(self) -> None:
         right_of_way().claim()

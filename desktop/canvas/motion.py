@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.diagram.records import Position
+from desktop.canvas.clock import CALM_INTERVAL, INTERVAL
 
 if TYPE_CHECKING:
     from core.inspection.snapshot import Snapshot
     from desktop.canvas.view import CanvasView
+
+
+HURRIED = 1000.0
+"""Steps per second from which training leaves no time between two frames."""
 
 
 class Motion:
@@ -35,7 +40,7 @@ class Motion:
         if self._wanted and snapshot.steps_per_second != self._pace:
             self.set_pulses(True, snapshot.steps_per_second)
         if live.hand_out(0.0):
-            self._view.clock.add(live.hand_out)
+            self._view.clock.add(live.hand_out, _interval(snapshot.steps_per_second))
 
     def set_pulses(self, running: bool, steps_per_second: float) -> None:
         """Let pulses run along the wires, or stop them."""
@@ -43,7 +48,7 @@ class Motion:
         pulses = self._view.canvas.pulses
         if running and self._shown:
             pulses.start(steps_per_second)
-            self._view.clock.add(pulses.advance_by)
+            self._view.clock.add(pulses.advance_by, _interval(steps_per_second))
         else:
             self._view.clock.remove(pulses.advance_by)
             pulses.stop()
@@ -71,6 +76,10 @@ class Motion:
 
         self._view.canvas.preview_positions(before)
         self._view.clock.add(tick)
+
+
+def _interval(steps_per_second: float) -> int:
+    return CALM_INTERVAL if steps_per_second > HURRIED else INTERVAL
 
 
 def _between(first: Position, second: Position, t: float) -> Position:

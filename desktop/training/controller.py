@@ -24,6 +24,7 @@ from core.errors import NeuroloomError
 from core.inspection.snapshot import ProbeRequest, Snapshot
 from core.training.events import Diverged, RunEnded, TrainingEvent
 from desktop.document_bridge import DocumentBridge
+from desktop.right_of_way import right_of_way
 from desktop.training.host import HALT_MILLISECONDS, WorkerHost
 from desktop.training.preview import Preview
 from desktop.training.request import TrainingRequest
@@ -174,6 +175,7 @@ class TrainingController(QObject):
     def set_speed(self, steps_per_second: float | None) -> None:
         """Hold training down to this pace; None is full speed."""
         self._steps_per_second = steps_per_second
+        right_of_way().full_speed = steps_per_second is None
         self._host.post(lambda worker: worker.set_steps_per_second(steps_per_second))
 
     def set_parameters(self, parameters: dict[str, FloatArray]) -> None:

@@ -8,6 +8,9 @@ from collections import deque
 from time import perf_counter
 
 SNAPSHOT_SECONDS = 1 / 30
+HURRIED_SNAPSHOT_SECONDS = 1 / 16
+"""Between two snapshots: at a pace that is held down, and at full speed, where each costs steps."""
+
 SNAPSHOT_SHARE = 0.03
 GRADIENT_SECONDS = 1 / 60
 WINDOW_SECONDS = 0.5
@@ -57,7 +60,8 @@ class Pace:
     def snapshot_took(self, seconds: float) -> None:
         """A snapshot was taken, and cost this many seconds; the least of the last few counts, the first is always dear."""
         self._costs.append(seconds)
-        self._next_snapshot = perf_counter() + max(SNAPSHOT_SECONDS, min(self._costs) / SNAPSHOT_SHARE)
+        least = HURRIED_SNAPSHOT_SECONDS if self.limit is None else SNAPSHOT_SECONDS
+        self._next_snapshot = perf_counter() + max(least, min(self._costs) / SNAPSHOT_SHARE)
 
     def gradients_are_due(self) -> bool:
         """Whether enough time went by since the last look at the gradients."""

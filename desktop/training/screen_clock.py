@@ -51,5 +51,6 @@ class ScreenClock(QObject):
     def _rest(self) -> None:
         """The event loop is idle again: what was to be drawn has been drawn."""
         busy = (perf_counter() - self._began) * 1000
-        wait = max(FRAME_MILLISECONDS - busy, self._pause * busy, 1.0)
+        pause = self._pause * (2 if right_of_way().full_speed else 1)
+        wait = max(FRAME_MILLISECONDS - busy, pause * busy, 1.0)
         self._timer.start(round(min(LONGEST_MILLISECONDS, wait)))

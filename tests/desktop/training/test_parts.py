@@ -143,7 +143,7 @@ def test_the_pace_is_measured(clock: Clock) -> None:
 
 
 def test_dear_snapshots_are_taken_seldom_and_cheap_ones_thirty_times_a_second(clock: Clock) -> None:
-    pace = Pace()
+    pace = Pace(300.0)
     assert pace.snapshot_is_due()
     pace.snapshot_took(0.0001)
     assert not pace.snapshot_is_due()
@@ -158,9 +158,18 @@ def test_dear_snapshots_are_taken_seldom_and_cheap_ones_thirty_times_a_second(cl
 
 
 def test_one_slow_snapshot_does_not_make_the_next_one_late(clock: Clock) -> None:
-    pace = Pace()
+    pace = Pace(300.0)
     pace.snapshot_took(0.5)
     clock.now += 0.04
+    assert pace.snapshot_is_due()
+
+
+def test_at_full_speed_snapshots_are_taken_half_as_often(clock: Clock) -> None:
+    pace = Pace()
+    pace.snapshot_took(0.0001)
+    clock.now += 0.04
+    assert not pace.snapshot_is_due()
+    clock.now += 0.03
     assert pace.snapshot_is_due()
 
 
