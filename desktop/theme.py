@@ -70,6 +70,8 @@ HUES = {
     Category.DATA: "#2aa79b",
     Category.NEURONS: "#6f86ff",
     Category.ACTIVATIONS: "#b07cf0",
+    Category.CONVOLUTION: "#4fb3e8",
+    Category.SHAPING: "#7fb86a",
     Category.JOINING: "#8fa3b8",
     Category.RECURRENCE: "#e06fa8",
     Category.LOSS: "#e5b53c",

@@ -18,6 +18,8 @@ class Category(StrEnum):
     DATA = "Data"
     NEURONS = "Neurons and layers"
     ACTIVATIONS = "Activations"
+    CONVOLUTION = "Convolution"
+    SHAPING = "Shape and noise"
     JOINING = "Joining"
     RECURRENCE = "Recurrence"
     LOSS = "Loss"
@@ -41,24 +43,30 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A place where wires end (``many``: more than one may) or start; ``weighted``: each wire carries weights of the node."""
+    """A place where wires end (``many``: more than one may; ``optional``: none need) or start.
+
+    ``weighted``: each wire carries weights of the node.
+    """
 
     name: str
     title: str = ""
     many: bool = False
     weighted: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value while a diagram is lowered: its slot in the plan and its sample shape."""
+    """A value while a diagram is lowered: its slot in the plan and its sample shape in the engine (pictures: channels first)."""
 
     slot: int
     shape: Shape
 
 
 Shapes: TypeAlias = Mapping[str, tuple[Shape, ...]]
-"""Input port -> the sample shapes of the wires that end there, in their order."""
+"""Input port -> the sample shapes of the wires that end there, in their order, as people see them (pictures: channels last).
+
+An optional port without a wire has no shapes."""
 
 Values: TypeAlias = Mapping[str, tuple[Value, ...]]
 """Input port -> the values of the wires that end there, in their order."""
@@ -155,14 +163,22 @@ class SourceKind(NodeKind):
 
 
 class LossKind(NodeKind):
-    """A kind that compares a prediction with its target; ``suits`` says for which tasks it is offered as a fix."""
+    """A kind that compares a prediction with its target; ``suits`` says for which tasks it is offered as a fix.
+
+    The prediction arrives at the first port. Where ``has_target`` is False nothing is compared, and all ports bring what the loss reads.
+    """
 
     outputs: ClassVar[tuple[Port, ...]] = ()
     suits: ClassVar[frozenset[Task]] = frozenset()
+    has_target: ClassVar[bool] = True
 
     @abstractmethod
-    def loss(self, settings: Any, prediction: Value, builder: Builder) -> tuple[LossOp, Value]:
-        """The loss op and the value it reads: the prediction, or the logits that the prediction was computed from."""
+    def loss(self, settings: Any, values: Values, builder: Builder) -> tuple[LossOp, tuple[Value, ...]]:
+        """The loss op and the values it reads: the prediction, or the logits that the prediction was computed from."""
+
+    def compares_inputs(self, settings: Any) -> bool:
+        """Whether the target is the sample itself, as in an autoencoder, and not the dataset's target."""
+        return False
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         return {}

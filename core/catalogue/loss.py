@@ -1,10 +1,10 @@
 """What the loss kinds have in common: a weight, for diagrams with several losses."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from core.catalogue.kind import Builder, Category, LossKind, Port, Value
+from core.catalogue.kind import Builder, Category, LossKind, Port, Value, Values
 from core.ops.op import LossOp, Op
 
 
@@ -28,12 +28,24 @@ class WeightedLossKind(LossKind):
             ),
         ] = 1.0
 
+        compare_with: Annotated[
+            Literal["targets", "inputs"],
+            msgspec.Meta(
+                title="Compare with",
+                description="The targets of the data, or the inputs themselves, which an autoencoder is to give back.",
+            ),
+        ] = "targets"
+
     def headline(self, settings: Any) -> str:
         return "" if settings.weight == 1 else f"weight {settings.weight:g}"
 
-    def loss(self, settings: Any, prediction: Value, builder: Builder) -> tuple[LossOp, Value]:
+    def compares_inputs(self, settings: Any) -> bool:
+        return bool(settings.compare_with == "inputs")
+
+    def loss(self, settings: Any, values: Values, builder: Builder) -> tuple[LossOp, tuple[Value, ...]]:
+        (prediction,) = values["input"]
         if self.logits_of is not None and self.op_from_logits is not None:
             logits = builder.logits(prediction, self.logits_of)
             if logits is not None:
-                return self.op_from_logits(weight=settings.weight), logits
-        return self.op(weight=settings.weight), prediction
+                return self.op_from_logits(weight=settings.weight), (logits,)
+        return self.op(weight=settings.weight), (prediction,)

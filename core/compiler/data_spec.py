@@ -7,7 +7,9 @@ from core.catalogue.kind import LossKind, SourceKind, Task
 from core.catalogue.registry import find_kind
 from core.datasets.dataset import Dataset
 from core.diagram.diagram import Diagram
-from core.errors import NeuroloomError
+from core.diagram.records import Node
+from core.errors import HyperparameterError, NeuroloomError
+from core.ops.layout import PICTURE
 from core.ops.op import Shape
 
 
@@ -38,7 +40,8 @@ def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
     for node in diagram.nodes.values():
         kind = find_kind(node.kind)
         if isinstance(kind, LossKind):
-            targets[node.id] = dataset.target_shape
+            if kind.has_target:
+                targets[node.id] = dataset.input_shape if _compares_inputs(kind, node) else dataset.target_shape
         elif isinstance(kind, SourceKind):
             inputs[node.id] = dataset.input_shape
             try:
@@ -48,7 +51,7 @@ def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
                 continue
             if taken:
                 columns[node.id] = taken
-                inputs[node.id] = (len(taken),)
+                inputs[node.id] = (*dataset.input_shape[:-1], len(taken))
     return DataSpec(
         inputs, targets, columns, Task(dataset.task), dataset.class_names, dataset.title, problems, len(dataset)
     )
@@ -56,7 +59,7 @@ def data_spec_for(diagram: Diagram, dataset: Dataset) -> DataSpec:
 
 def _columns(names: tuple[str, ...], dataset: Dataset) -> tuple[int, ...]:
     """The indexes of columns given by name or by number from 1. Raises NeuroloomError for one that is not there."""
-    if names and len(dataset.input_shape) != 1:
+    if names and len(dataset.input_shape) == PICTURE:
         raise NeuroloomError(f"{dataset.title} has no columns to choose from: its samples are pictures.")
     return tuple(_column(name, dataset) for name in names)
 
@@ -65,7 +68,15 @@ def _column(name: str, dataset: Dataset) -> int:
     if name in dataset.feature_names:
         return dataset.feature_names.index(name)
     number = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0
-    if 1 <= number <= dataset.input_shape[0]:
+    if 1 <= number <= dataset.input_shape[-1]:
         return number - 1
     known = ", ".join(dataset.feature_names)
     raise NeuroloomError(f"{dataset.title} has no column {name!r}; it has: {known}.")
+
+
+def _compares_inputs(kind: LossKind, node: Node) -> bool:
+    """Whether a loss node compares with the samples themselves; where its settings are faulty, resolve reports that."""
+    try:
+        return kind.compares_inputs(parse(kind, node.hyperparameters))
+    except HyperparameterError:
+        return False

@@ -31,10 +31,11 @@ class DraftLoss:
     """A loss before the plan is laid out: ``step`` is an index into the steps."""
 
     node: str
-    target: int
+    target: int | None
     prediction: int
     step: int
     weight: float
+    compares_inputs: bool = False
 
 
 @dataclass
@@ -115,10 +116,13 @@ class Draft:
 
     def reshaped(self, kind: NodeKind, values: Mapping[str, Any], shape: Shape) -> Shape | None:
         """What a kind with these hyperparameters would make of one wire of this shape; None where that does not fit."""
-        if len(kind.inputs) != 1 or len(kind.outputs) != 1:
+        required = [port for port in kind.inputs if not port.optional]
+        if len(required) != 1 or not kind.outputs:
             return None
+        given: dict[str, tuple[Shape, ...]] = {port.name: () for port in kind.inputs}
+        given[required[0].name] = (shape,)
         try:
-            shapes = kind.infer_shape(parse(kind, values), {kind.inputs[0].name: (shape,)})
+            shapes = kind.infer_shape(parse(kind, values), given)
         except (ShapeError, HyperparameterError):
             return None
         return shapes[kind.outputs[0].name]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.ops.layout import outside
 from core.ops.op import Op, ParameterBlock, Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for one array of sample shape ``shape``, written once per pass on behalf of ``node``."""
+    """A place for one array of sample shape ``shape`` (as the engine holds it), written once per pass on behalf of ``node``."""
 
     index: int
     node: str
@@ -31,16 +32,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlannedBlock:
-    """A parameter block of ``node`` at ``offset`` in the flat parameter vector; its views are called ``node/view``."""
+    """A parameter block of ``node`` at ``offset`` in the flat parameter vector; its views are called ``node/view``.
+
+    ``rate`` multiplies every step that an optimizer makes: 0 where the node is frozen.
+    """
 
     node: str
     block: ParameterBlock
     offset: int
+    rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class InputBinding:
-    """Which columns of the data go into the slot of an input node; None means the whole sample as it is."""
+    """Which columns (of the last axis) of the data go into the slot of an input node; None means the whole sample as it is."""
 
     node: str
     slot: int
@@ -49,13 +54,17 @@ class InputBinding:
 
 @dataclass(frozen=True, slots=True)
 class LossBinding:
-    """A loss node: the slot of its target, of its prediction (what the person reads, after softmax), and its step."""
+    """A loss node: the slot of its target, of its prediction (what the person reads, after softmax), and its step.
+
+    ``target_slot`` is None for a loss that compares nothing; with ``compares_inputs`` the target is the sample itself.
+    """
 
     node: str
-    target_slot: int
+    target_slot: int | None
     prediction_slot: int
     step: int
     weight: float = 1.0
+    compares_inputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class Plan:
     @property
     def num_parameters(self) -> int:
         """How many trained numbers there are."""
-        return sum(size(planned.block.shape) for planned in self.parameters)
+        return sum(size(planned.block.shape) for planned in self.parameters if planned.block.trained)
 
     @property
     def macs(self) -> int:
@@ -98,7 +107,7 @@ class Plan:
                 "node": step.node,
                 "inputs": list(step.inputs),
                 "output": step.output,
-                "shape": list(self.slots[step.output].shape),
+                "shape": list(outside(self.slots[step.output].shape)),
                 "parameters": sum(size(self.parameters[index].block.shape) for index in step.parameters),
             }
             for step in self.steps
@@ -108,7 +117,11 @@ class Plan:
         """The plan as aligned text: first what comes from outside, then the steps."""
         rows = [("slot", "op", "node", "reads", "shape", "parameters", "gradient")]
         rows += [self._line(binding.slot, "input", binding.node, (), ()) for binding in self.inputs]
-        rows += [self._line(binding.target_slot, "target", binding.node, (), ()) for binding in self.losses]
+        rows += [
+            self._line(binding.target_slot, "target", binding.node, (), ())
+            for binding in self.losses
+            if binding.target_slot is not None
+        ]
         rows += [
             self._line(step.output, step.op.name, step.node, step.inputs, self._names(step)) for step in self.steps
         ]
@@ -119,7 +132,7 @@ class Plan:
     def _line(
         self, slot: int, op: str, node: str, reads: tuple[int, ...], names: Sequence[str]
     ) -> tuple[str, str, str, str, str, str, str]:
-        shape = " x ".join(str(length) for length in self.slots[slot].shape) or "number"
+        shape = " x ".join(str(length) for length in outside(self.slots[slot].shape)) or "number"
         gradient = "yes" if self.slots[slot].needs_gradient else ""
         return str(slot), op, node, " ".join(str(read) for read in reads), shape, " ".join(names), gradient
 

@@ -75,7 +75,7 @@ class Prober:
     def _forward(self, inputs: FloatArray, nodes: tuple[str, ...] | None = None) -> dict[str, FloatArray]:
         """The outputs of ``nodes`` (None: all) for samples of the dataset's shape."""
         bound = {
-            binding.node: inputs if binding.columns is None else inputs[:, list(binding.columns)]
+            binding.node: inputs if binding.columns is None else inputs[..., list(binding.columns)]
             for binding in self._plan.inputs
         }
         return self._model.forward(bound, nodes)

@@ -13,8 +13,8 @@ import numpy as np
 
 from core.compiler.plan import Plan, Step
 from core.errors import ModelError
-from core.model.layout import value_with_ones
 from core.model.parameters import Parameters
+from core.ops.layout import value_with_ones
 from core.ops.op import Array, Binding, Bound, Call, LossOp
 
 
@@ -51,7 +51,9 @@ class BoundStep:
         binder = _Binder(plan, parameters, random, batch, training, backward)
         self.forward_calls, self.backward_calls = binder.forward_calls, binder.backward_calls
         self.inputs = {binding.node: binder.value(binding.slot) for binding in plan.inputs}
-        self.targets = {loss.node: binder.value(loss.target_slot) for loss in plan.losses}
+        self.targets = {
+            loss.node: binder.value(loss.target_slot) for loss in plan.losses if loss.target_slot is not None
+        }
         computed = binder.computed | {binding.slot for binding in plan.inputs}
         self.outputs = {node: binder.value(slot) for node, slot in plan.outputs.items() if slot in computed}
         self.predictions = {loss.node: binder.value(loss.prediction_slot) for loss in plan.losses}
@@ -177,9 +179,10 @@ class _Binder:
         if downstream is None and not is_loss:
             return step.op.bind(arrays)
         additions: list[Call] = []
-        read = step.inputs[:1] if is_loss else step.inputs
+        compares = isinstance(step.op, LossOp) and step.op.has_target
+        read = step.inputs[:1] if compares else step.inputs
         upstream = [self._gradient_to_write(slot, additions) for slot in read]
-        if is_loss:
+        if compares:
             upstream.append((None, None))
         arrays = replace(
             arrays,

@@ -15,8 +15,8 @@ from core.capacity import CHUNK
 from core.compiler.plan import Plan
 from core.errors import ModelError
 from core.model.bound import BoundStep
-from core.model.layout import batch_first, batch_last
 from core.model.parameters import Parameters, seeded_generator
+from core.ops.layout import batch_first, batch_last, outside
 from core.ops.op import Array, Shape
 
 __all__ = ["BoundStep", "Model"]
@@ -99,7 +99,9 @@ class Model:
         """
         checked, count = self._check_inputs(inputs)
         slots = {node: self.plan.outputs[node] for node in self._check_nodes(nodes)}
-        outputs = {node: np.empty((count, *self.plan.slots[slot].shape), self.dtype) for node, slot in slots.items()}
+        outputs = {
+            node: np.empty((count, *outside(self.plan.slots[slot].shape)), self.dtype) for node, slot in slots.items()
+        }
         for start in range(0, count, CHUNK):
             stop = min(start + CHUNK, count)
             step = self.bound(stop - start, training=False)
@@ -121,7 +123,11 @@ class Model:
         checked, count = self._check_inputs(inputs)
         if not self.plan.losses:
             raise ModelError("The network has no loss, so there is no gradient; add a loss after its output.")
-        wanted = {loss.node: self.plan.slots[loss.target_slot].shape for loss in self.plan.losses}
+        wanted = {
+            loss.node: outside(self.plan.slots[loss.target_slot].shape)
+            for loss in self.plan.losses
+            if loss.target_slot is not None
+        }
         checked_targets = self._check("target", "loss", wanted, targets)
         for node, target in checked_targets.items():
             if len(target) != count:
@@ -152,7 +158,7 @@ class Model:
         return names
 
     def _check_inputs(self, inputs: Mapping[str, Array]) -> tuple[dict[str, Array], int]:
-        wanted = {binding.node: self.plan.slots[binding.slot].shape for binding in self.plan.inputs}
+        wanted = {binding.node: outside(self.plan.slots[binding.slot].shape) for binding in self.plan.inputs}
         checked = self._check("input", "input", wanted, inputs)
         counts = {node: len(samples) for node, samples in checked.items()}
         if len(set(counts.values())) != 1:

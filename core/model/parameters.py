@@ -13,8 +13,8 @@ import numpy as np
 
 from core.compiler.plan import PlannedBlock, size
 from core.errors import ModelError
-from core.model.layout import aligned_zeros
 from core.ops.initializers import INITIALIZERS
+from core.ops.layout import aligned_zeros
 from core.ops.op import Array, ParameterView
 
 

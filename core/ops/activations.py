@@ -13,6 +13,7 @@ import numpy as np
 
 from core.ops.elementwise import Activation, SmoothCurve, at_least, at_most, sigmoid_calls
 from core.ops.evaluate import evaluate
+from core.ops.layout import features_axis, one_feature
 from core.ops.normal import normal_cdf_calls
 from core.ops.op import Array, Binding, Bound, Call
 
@@ -207,18 +208,18 @@ class Silu(SmoothCurve):
 class Softmax(Activation):
     """``a_k = exp(z_k - max z) / sum_j exp(z_j - max z)`` over the features of each sample: shares that add up to 1.
 
-    ``dL/dz_k = a_k (dL/da_k - sum_j a_j dL/da_j)``. Over the last axis of the sample; an infinite ``z`` gives NaN.
+    ``dL/dz_k = a_k (dL/da_k - sum_j a_j dL/da_j)``. An infinite ``z`` gives NaN.
     """
 
     def bind(self, arrays: Binding) -> Bound:
         z, a = arrays.inputs[0], arrays.output
-        row = (*z.shape[:-2], 1, z.shape[-1])
+        axis, row = features_axis(z.ndim), one_feature(z.shape)
         peak, total = arrays.scratch(row), arrays.scratch(row)
         forward = (
-            partial(np.maximum.reduce, z, -2, None, peak, True),
+            partial(np.maximum.reduce, z, axis, None, peak, True),
             partial(np.subtract, z, peak, a),
             partial(np.exp, a, a),
-            partial(np.add.reduce, a, -2, None, total, True),
+            partial(np.add.reduce, a, axis, None, total, True),
             partial(np.divide, a, total, a),
         )
         path = arrays.gradient_path()
@@ -227,7 +228,7 @@ class Softmax(Activation):
         downstream, upstream = path
         backward = (
             partial(np.multiply, a, downstream, upstream),
-            partial(np.add.reduce, upstream, -2, None, total, True),
+            partial(np.add.reduce, upstream, axis, None, total, True),
             partial(np.subtract, downstream, total, upstream),
             partial(np.multiply, upstream, a, upstream),
         )

@@ -35,7 +35,7 @@ class Linear(Op):
         weight = ParameterView("weight", (everything, slice(0, fan_in)), initializer, fan_in, self.units)
         if not self.bias:
             return ParameterBlock((self.units, fan_in), (weight,))
-        bias = ParameterView("bias", (everything, fan_in), "zeros", fan_in, self.units)
+        bias = ParameterView("bias", (everything, fan_in), "zeros", fan_in, self.units, regularized=False)
         return ParameterBlock((self.units, fan_in + 1), (weight, bias))
 
     def bind(self, arrays: Binding) -> Bound:

@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.ops.elementwise import at_least, at_most, sigmoid_calls
+from core.ops.layout import features_axis, one_feature
 from core.ops.op import Array, Binding, Bound, Call, LossOp
 
 SMALLEST_PROBABILITY = 1e-7
@@ -178,7 +179,7 @@ class CategoricalCrossEntropy(LossOp):
 
     def bind(self, arrays: Binding) -> Bound:
         prediction, target = arrays.inputs
-        answers = prediction.size // prediction.shape[-2]
+        answers = prediction.size // prediction.shape[features_axis(prediction.ndim)]
         p, log_p = arrays.scratch(prediction.shape), arrays.scratch(prediction.shape)
         flat, flat_target, total = log_p.reshape(-1), target.reshape(-1), arrays.scratch(())
         forward = (at_least(prediction, arrays.constant(SMALLEST_PROBABILITY), p),)
@@ -208,14 +209,14 @@ class CategoricalCrossEntropyFromLogits(LossOp):
 
     def bind(self, arrays: Binding) -> Bound:
         logits, target = arrays.inputs
-        answers = logits.size // logits.shape[-2]
-        row = (*logits.shape[:-2], 1, logits.shape[-1])
+        axis, row = features_axis(logits.ndim), one_feature(logits.shape)
+        answers = logits.size // logits.shape[axis]
         few = logits.ndim == 2 and len(logits) <= FEW_CLASSES
         peak = arrays.scratch(row)
         total, mass, ratio = (arrays.scratch(logits.shape if few else row) for _ in range(3))
         shifted, powers = arrays.scratch(logits.shape), arrays.scratch(logits.shape)
         forward: tuple[Call, ...] = (
-            partial(np.maximum.reduce, logits, -2, None, peak, True),
+            partial(np.maximum.reduce, logits, axis, None, peak, True),
             *_less_row(logits, peak, shifted, few),
             partial(np.exp, shifted, powers),
             _sum_features(powers, total),
@@ -230,7 +231,9 @@ class CategoricalCrossEntropyFromLogits(LossOp):
                 partial(np.subtract, gradient, target, gradient),
                 partial(np.multiply, gradient, arrays.constant(self.weight / answers), gradient),
             )
-        return Bound(forward, backward, self._number(arrays, total[..., :1, :], mass[..., :1, :], shifted, answers))
+        if few:
+            total, mass = total[:1], mass[:1]
+        return Bound(forward, backward, self._number(arrays, total, mass, shifted, answers))
 
     def _number(self, arrays: Binding, total: Array, mass: Array, shifted: Array, answers: int) -> tuple[Call, ...]:
         logarithm = arrays.scratch(total.shape)
@@ -267,7 +270,7 @@ def _sum_features(values: Array, out: Array) -> Call:
     if values.ndim == 2:
         # A product with ones takes a quarter of the time of a reduction.
         return partial(np.ones((len(out), len(values)), values.dtype).dot, values, out)
-    return partial(np.add.reduce, values, -2, None, out, True)
+    return partial(np.add.reduce, values, features_axis(values.ndim), None, out, True)
 
 
 def _less_row(values: Array, row: Array, out: Array, few: bool) -> tuple[Call, ...]:

@@ -1,8 +1,9 @@
 """Op: one differentiable operation, which binds itself to preallocated arrays and gives back zero-argument calls.
 
 Inside the engine arrays are features first and batch last: a value of sample shape ``(features,)`` is an
-array ``(features, batch)``, so that a layer reads like the textbook's ``a = f(W x + b)``. Every value's storage has one more
-row than the value, kept at 1, so that a bias is simply the last column of the weights.
+array ``(features, batch)``, so that a layer reads like the textbook's ``a = f(W x + b)``; a sequence is ``(time, features, batch)`` and a
+picture ``(channels, height, width, batch)`` (``core.ops.layout``). Every value's storage has one more row than the value, kept at 1, so
+that a bias is simply the last column of the weights.
 """
 
 import re
@@ -24,7 +25,8 @@ class ParameterView:
     """A named part of a parameter block, and how it starts.
 
     ``index`` cuts it out of the block; ``initializer`` is a key of ``core.ops.initializers``; ``fan_in`` and ``fan_out`` are
-    the numbers of values that one unit reads and that read one unit.
+    the numbers of values that one unit reads and that read one unit. ``regularized`` is False for biases and their like, which
+    weight decay and its like leave alone.
     """
 
     name: str
@@ -32,14 +34,20 @@ class ParameterView:
     initializer: str
     fan_in: int
     fan_out: int
+    regularized: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterBlock:
-    """Trained numbers that an op keeps together in one contiguous array, with a named view of each part."""
+    """Numbers that an op keeps together in one contiguous array, with a named view of each part.
+
+    ``trained`` is False for what an op remembers by itself, such as running means: it is saved and carried over like weights, no
+    optimizer moves it, and its gradient stays 0.
+    """
 
     shape: Shape
     views: tuple[ParameterView, ...]
+    trained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +102,12 @@ class Bound:
 class Op(ABC):
     """A differentiable operation; its fields are its settings, so equal ops are interchangeable.
 
-    ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks.
+    ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks. ``surrogate`` is True where the
+    backward pass is on purpose not the derivative, as in the perceptron's own rule of learning.
     """
 
     smooth: ClassVar[bool] = True
+    surrogate: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
@@ -125,12 +135,13 @@ class Op(ABC):
 class LossOp(Op):
     """An op that compares a prediction (input 0) with a target (input 1, which needs no gradient).
 
-    Its output is a 0-d array, the mean over the batch; its backward pass writes the gradient of ``weight`` times that mean.
+    Where ``has_target`` is False all its inputs are predictions, each with a gradient. Its output is a 0-d array, the mean over the batch; its backward pass writes the gradient of ``weight`` times that mean.
     ``output_gradient`` is None. A loss that reads logits says so with ``from_logits``.
     """
 
     weight: float = 1.0
     from_logits: ClassVar[bool] = False
+    has_target: ClassVar[bool] = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return ()

@@ -1,6 +1,6 @@
 """Ops that join, reshape or thin out values; nothing in them is trained.
 
-The features of a value are its last sample axis, which is the last but one of the array: the batch comes last.
+Which axis of an array holds the features is told by ``core.ops.layout``; the batch always comes last.
 """
 
 import math
@@ -9,28 +9,38 @@ from functools import partial
 
 import numpy as np
 
-from core.ops.op import Binding, Bound, Call, Op, Shape
+from core.ops.layout import features_axis
+from core.ops.op import Array, Binding, Bound, Call, Op, Shape
 
 
 @dataclass(frozen=True)
 class Flatten(Op):
-    """All values of a sample in one row: ``(height, width, channels)`` becomes ``(height * width * channels,)``."""
+    """All values of a sample in one row, in the order in which people hold them: of a picture line by line, the channels innermost.
+
+    With ``pictures`` it reads ``(channels, height, width)`` and has to sort the values; a row, a sequence and a picture of one channel
+    lie in that order already, and nothing needs to be done.
+    """
+
+    pictures: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         return (math.prod(shape),)
 
     def aliases(self, training: bool) -> bool:
-        return True
+        return not self.pictures
 
     def bind(self, arrays: Binding) -> Bound:
-        source = arrays.inputs[0]
-        forward = (partial(np.copyto, arrays.output, source.reshape(arrays.output.shape)),)
+        source = self._in_order(arrays.inputs[0])
+        forward = (partial(np.copyto, arrays.output.reshape(source.shape), source),)
         path = arrays.gradient_path()
         if path is None:
             return Bound(forward)
         downstream, upstream = path
-        return Bound(forward, (partial(np.copyto, upstream, downstream.reshape(source.shape)),))
+        return Bound(forward, (partial(np.copyto, self._in_order(upstream), downstream.reshape(source.shape)),))
+
+    def _in_order(self, values: Array) -> Array:
+        return values.transpose(1, 2, 0, 3) if self.pictures else values
 
 
 @dataclass(frozen=True)
@@ -41,23 +51,26 @@ class Concatenate(Op):
     """
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        if any(shape[:-1] != inputs[0][:-1] for shape in inputs):
-            raise ValueError(
-                f"concatenate joins along the last axis, the others must be equal; received {list(inputs)}."
-            )
-        return (*inputs[0][:-1], sum(shape[-1] for shape in inputs))
+        axis = features_axis(len(inputs[0]) + 1)
+        others = {shape[:axis] + shape[axis + 1 :] for shape in inputs}
+        if len(others) > 1 or len({len(shape) for shape in inputs}) > 1:
+            raise ValueError(f"concatenate joins the features, all other axes must be equal; received {list(inputs)}.")
+        joined = list(inputs[0])
+        joined[axis] = sum(shape[axis] for shape in inputs)
+        return tuple(joined)
 
     def bind(self, arrays: Binding) -> Bound:
         forward: list[Call] = []
         backward: list[Call] = []
+        before = (slice(None),) * (axis := features_axis(arrays.output.ndim))
         start = 0
         for index, source in enumerate(arrays.inputs):
-            stop = start + source.shape[-2]
-            forward.append(partial(np.copyto, arrays.output[..., start:stop, :], source))
+            place = (*before, slice(start, start + source.shape[axis]))
+            forward.append(partial(np.copyto, arrays.output[place], source))
             if path := arrays.gradient_path(index):
                 downstream, upstream = path
-                backward.append(partial(np.copyto, upstream, downstream[..., start:stop, :]))
-            start = stop
+                backward.append(partial(np.copyto, upstream, downstream[place]))
+            start = place[-1].stop
         return Bound(tuple(forward), tuple(backward))
 
 

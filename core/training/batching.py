@@ -15,6 +15,7 @@ from core.compiler.plan import Plan
 from core.datasets.dataset import Dataset
 from core.errors import TrainingError
 from core.model.model import BoundStep
+from core.ops.layout import batch_last, outside
 from core.training.split import Indices
 
 Array = NDArray[Any]
@@ -28,7 +29,7 @@ class Part:
     targets: dict[str, Array]
 
     def __len__(self) -> int:
-        return int(next(iter(self.targets.values())).shape[-1])
+        return int(self.arrays()[0].shape[-1])
 
     def columns(self, start: int, stop: int) -> "Part":
         """Views of the samples from ``start`` to before ``stop``."""
@@ -68,13 +69,16 @@ def part(plan: Plan, dataset: Dataset, indices: Indices, dtype: Any) -> Part:
     for binding in plan.inputs:
         values = dataset.inputs
         if binding.columns is not None:
-            values = values.reshape(len(values), -1)[:, list(binding.columns)]
-        _check(f"The input {binding.node}", plan.slots[binding.slot].shape, values.shape[1:], dataset)
+            values = values[..., list(binding.columns)]
+        _check(f"The input {binding.node}", outside(plan.slots[binding.slot].shape), values.shape[1:], dataset)
         inputs[binding.node] = _batch_last(values[indices], dtype)
+    targets = {}
     for loss in plan.losses:
-        _check(f"The loss {loss.node}", plan.slots[loss.target_slot].shape, dataset.target_shape, dataset)
-    targets = _batch_last(dataset.targets[indices], dtype)
-    return Part(inputs, {loss.node: targets for loss in plan.losses})
+        if loss.target_slot is not None:
+            values = dataset.inputs if loss.compares_inputs else dataset.targets
+            _check(f"The loss {loss.node}", outside(plan.slots[loss.target_slot].shape), values.shape[1:], dataset)
+            targets[loss.node] = _batch_last(values[indices], dtype)
+    return Part(inputs, targets)
 
 
 class Blocks:
@@ -119,7 +123,7 @@ class _Deck:
 
 
 def _batch_last(values: Array, dtype: Any) -> Array:
-    return np.ascontiguousarray(np.moveaxis(values, 0, -1), dtype)
+    return np.ascontiguousarray(batch_last(values), dtype)
 
 
 def _check(what: str, expected: tuple[int, ...], received: tuple[int, ...], dataset: Dataset) -> None:

@@ -24,7 +24,7 @@ from desktop.training.controller import TrainingController
 
 EMPTY = "Draw a network with a hidden node to see what its units answer."
 MOST_BLOCKS = 12
-SHOWN = frozenset({Category.NEURONS, Category.ACTIVATIONS, Category.RECURRENCE})
+SHOWN = frozenset({Category.NEURONS, Category.ACTIVATIONS, Category.CONVOLUTION, Category.RECURRENCE})
 
 
 class ActivationPlot(PlotPanel):

@@ -7,6 +7,7 @@ import msgspec
 from core.catalogue.activation import activate, activation_choices, choice
 from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import stack
+from core.catalogue.trained import TrainedHyperparameters
 from core.ops.initializers import INITIALIZERS
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
@@ -52,7 +53,7 @@ class Dense(NodeKind):
     remedies = frozenset({"output-size"})
     order = 20
 
-    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    class Hyperparameters(TrainedHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         units: Annotated[
             int,
             msgspec.Meta(

@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 from core.catalogue.kind import Builder, Category, NodeKind, Shapes, Value, Values
+from core.ops.layout import PICTURE
 from core.ops.op import Shape
 from core.ops.structure import Flatten
 
@@ -29,4 +30,4 @@ class FlattenKind(NodeKind):
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         (value,) = values["input"]
-        return {"output": builder.apply(Flatten(), value)}
+        return {"output": builder.apply(Flatten(pictures=len(value.shape) == PICTURE and value.shape[0] > 1), value)}

@@ -8,6 +8,7 @@ import msgspec
 from core.catalogue.activation import activate, activation_choices, activation_kinds, choice
 from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import stack
+from core.catalogue.trained import TrainedHyperparameters
 from core.ops.initializers import INITIALIZERS
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
@@ -42,7 +43,7 @@ class Neuron(NodeKind):
     inputs = (Port("input", "Inputs", many=True, weighted=True),)
     order = 10
 
-    class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    class Hyperparameters(TrainedHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         activation: Activation = "sigmoid"
         bias: Annotated[
             bool, msgspec.Meta(title="Bias", description="Whether the neuron adds a number of its own.")

@@ -1,6 +1,7 @@
 """Allocate: lays the steps, slots and parameters out as a Plan, and marks what needs a gradient."""
 
 from core.catalogue.kind import LossKind, SourceKind
+from core.catalogue.trained import learning_rate_of
 from core.compiler.draft import Draft
 from core.compiler.plan import InputBinding, LossBinding, Plan, PlannedBlock, Slot, Step, size
 from core.ops.op import LossOp
@@ -16,7 +17,8 @@ def allocate(draft: Draft) -> None:
     for step in draft.steps:
         first = len(blocks)
         for block in step.blocks:
-            blocks.append(PlannedBlock(step.node, block, offset))
+            rate = learning_rate_of(draft.settings[step.node])
+            blocks.append(PlannedBlock(step.node, block, offset, rate))
             offset += size(block.shape)
         steps.append(Step(step.op, step.node, step.inputs, step.output, tuple(range(first, len(blocks)))))
     wanted = _needing_gradient(draft)
@@ -30,12 +32,12 @@ def _needing_gradient(draft: Draft) -> set[int]:
     """The slots that parameters lead to and that lead to a loss."""
     trained: set[int] = set()
     for step in draft.steps:
-        if step.blocks or not trained.isdisjoint(step.inputs):
+        if any(block.trained for block in step.blocks) or not trained.isdisjoint(step.inputs):
             trained.add(step.output)
     wanted: set[int] = set()
     for step in reversed(draft.steps):
         if isinstance(step.op, LossOp):
-            wanted.add(step.inputs[0])
+            wanted.update(step.inputs[:1] if step.op.has_target else step.inputs)
         elif step.output in wanted:
             wanted.update(step.inputs)
     return wanted & trained
@@ -51,7 +53,10 @@ def _inputs(draft: Draft) -> tuple[InputBinding, ...]:
 
 
 def _losses(draft: Draft) -> tuple[LossBinding, ...]:
-    return tuple(LossBinding(loss.node, loss.target, loss.prediction, loss.step, loss.weight) for loss in draft.losses)
+    return tuple(
+        LossBinding(loss.node, loss.target, loss.prediction, loss.step, loss.weight, loss.compares_inputs)
+        for loss in draft.losses
+    )
 
 
 def _outputs(draft: Draft) -> dict[str, int]:

@@ -19,8 +19,8 @@ def check_outputs(draft: Draft) -> None:
     """Report every loss whose prediction and target differ in shape."""
     if draft.data is None:
         return
-    for node, _ in draft.loss_nodes():
-        if node not in draft.readable:
+    for node, kind in draft.loss_nodes():
+        if node not in draft.readable or not kind.has_target:
             continue
         if node not in draft.data.targets:
             draft.error("no-data", f"There are no targets for {draft.name(node)}: choose a dataset.", node)

@@ -73,7 +73,8 @@ def _input_shapes(draft: Draft, node: str) -> dict[str, tuple[Shape, ...]] | Non
     shapes = {}
     for port in draft.kinds[node].inputs:
         wires = draft.wires.get((node, port.name), [])
-        if not wires or not all(wire.source in draft.shapes for wire in wires):
+        known = all(wire.source in draft.shapes for wire in wires)
+        if not known or not (wires or port.optional):
             return None
         shapes[port.name] = tuple(draft.shapes[wire.source] for wire in wires)
     return shapes

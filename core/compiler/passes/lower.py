@@ -1,7 +1,8 @@
 """Lower: every node becomes the ops it is made of, writing into numbered slots."""
 
-from core.catalogue.kind import LossKind, SourceKind, Value
+from core.catalogue.kind import LossKind, NodeKind, SourceKind, Value, Values
 from core.compiler.draft import Draft, DraftLoss, DraftStep
+from core.ops.layout import inside
 from core.ops.op import Op, ParameterBlock
 from core.ops.structure import Concatenate
 
@@ -54,25 +55,31 @@ def lower(draft: Draft) -> None:
         builder.node = node
         if isinstance(kind, SourceKind):
             port = node, kind.outputs[0].name
-            draft.values[port] = builder.slot(draft.shapes[port])
+            draft.values[port] = builder.slot(inside(draft.shapes[port]))
         elif isinstance(kind, LossKind):
             _lower_loss(draft, node, kind, builder)
         else:
-            values = {
-                port.name: tuple(draft.values[wire.source] for wire in draft.wires[node, port.name])
-                for port in kind.inputs
-            }
-            lowered = kind.lower(draft.settings[node], values, builder)
+            lowered = kind.lower(draft.settings[node], _values(draft, node, kind), builder)
             draft.values.update({(node, port): value for port, value in lowered.items()})
 
 
 def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -> None:
     """The step of a loss and the slot of its target, if prediction and target can be compared."""
-    prediction = draft.values[draft.prediction_wire(node).source]
-    targets = draft.data.targets if draft.data else {}
-    if targets.get(node) != prediction.shape:
+    source = draft.prediction_wire(node).source
+    settings, targets = draft.settings[node], draft.data.targets if draft.data else {}
+    if kind.has_target and targets.get(node) != draft.shapes[source]:
         return
-    op, read = kind.loss(draft.settings[node], prediction, builder)
-    target = builder.slot(targets[node])
-    builder.apply(op, read, target)
-    draft.losses.append(DraftLoss(node, target.slot, prediction.slot, len(draft.steps) - 1, op.weight))
+    op, read = kind.loss(settings, _values(draft, node, kind), builder)
+    target = builder.slot(inside(targets[node])) if kind.has_target else None
+    builder.apply(op, *read, *((target,) if target else ()))
+    slot, prediction = target.slot if target else None, draft.values[source].slot
+    last = len(draft.steps) - 1
+    draft.losses.append(DraftLoss(node, slot, prediction, last, op.weight, kind.compares_inputs(settings)))
+
+
+def _values(draft: Draft, node: str, kind: NodeKind) -> Values:
+    """The values at every port of a node, in the order of the wires; none at an optional port without one."""
+    return {
+        port.name: tuple(draft.values[wire.source] for wire in draft.wires.get((node, port.name), ()))
+        for port in kind.inputs
+    }

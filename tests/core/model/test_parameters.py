@@ -5,7 +5,7 @@ import pytest
 
 from core.compiler.plan import PlannedBlock
 from core.errors import ModelError
-from core.model.layout import aligned_zeros, batch_first, batch_last, value_with_ones
+from core.ops.layout import aligned_zeros, batch_first, batch_last, value_with_ones
 from core.model.parameters import Parameters, seeded_generator
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, ParameterView
