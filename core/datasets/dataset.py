@@ -32,8 +32,9 @@ class Dataset:
     """Samples with their targets, batch first, scaled for the network, float32.
 
     ``task`` is "regression", "binary" (targets (n, 1) of 0 and 1) or "classes" (targets one-hot (n, classes)).
-    ``inputs`` is (n, features) or (n, height, width, channels). ``validate_on_training`` is for complete tables such as XOR or
-    the ten digits, where nothing can be held out. ``drawing`` is "segments" where the seven features are the segments of one
+    ``inputs`` is (n, features), (n, time, features) or (n, height, width, channels). Classes at every step of a sequence are
+    (n, time, classes): a row of zeros asks nothing at its step, and where several classes are equally right they share the 1.
+    ``validate_on_training`` is for complete tables such as XOR or the ten digits, where nothing can be held out. ``drawing`` is "segments" where the seven features are the segments of one
     digit of a calculator and a sample is best shown as that, and empty where it is to be shown as numbers.
     """
 
@@ -59,9 +60,10 @@ class Dataset:
                 f"{self.title}: {len(self.inputs)} samples with {len(self.targets)} targets; both must be equal and not 0."
             )
 
-        if self.task != "regression" and self.targets.ndim != 2:
+        if self.task != "regression" and self.targets.ndim not in (2, 3):
             raise DatasetError(
-                f"{self.title}: the targets have the shape {self.targets.shape}; for classes it must be (samples, classes)."
+                f"{self.title}: the targets have the shape {self.targets.shape}; for classes it must be (samples, classes), "
+                "or (samples, steps, classes)."
             )
 
     def __len__(self) -> int:
@@ -74,13 +76,25 @@ class Dataset:
 
     @property
     def class_numbers(self) -> NDArray[np.intp]:
-        """The class of every sample, by its number: from one column by 0.5, from several by the largest value."""
-        if self.targets.shape[1] == 1:
-            return (self.targets[:, 0] > 0.5).astype(np.intp)
-        numbers: NDArray[np.intp] = np.argmax(self.targets, axis=1)
+        """The class of every sample, by its number: from one column by 0.5, from several by the largest value.
+
+        A sequence with a class at every step counts by the last step that asks for one.
+        """
+        targets = self.targets if self.targets.ndim == 2 else _last_asked(self.targets)
+        if targets.shape[1] == 1:
+            return (targets[:, 0] > 0.5).astype(np.intp)
+        numbers: NDArray[np.intp] = np.argmax(targets, axis=1)
         return numbers
 
     @property
     def target_shape(self) -> tuple[int, ...]:
         """Shape of one target."""
         return tuple(self.targets.shape[1:])
+
+
+def _last_asked(targets: FloatArray) -> FloatArray:
+    """(n, time, classes) -> (n, classes): the last row that is not all zeros."""
+    asked = targets.any(axis=2)
+    last = targets.shape[1] - 1 - np.argmax(asked[:, ::-1], axis=1)
+    rows: FloatArray = targets[np.arange(len(targets)), last]
+    return rows

@@ -25,13 +25,20 @@ def metric_for(task: str, targets: FloatArray) -> Metric:
 
 
 def accuracy(targets: FloatArray) -> Metric:
-    """The share of samples that are given their own class.
+    """The share of right answers.
 
-    One output is a probability and speaks for class 1 above 0.5; of several the largest speaks.
+    One output is a probability and speaks for class 1 above 0.5; of several the largest speaks, and is right where the
+    target of its class is the largest (of several that share it, each is right). In a sequence every step is an answer of
+    its own, except where the target is all zeros, which asks nothing.
     """
-    classes = _classes(targets)
-    samples = len(classes)
-    return lambda answers: float(np.count_nonzero(_classes(answers) == classes)) / samples
+    wanted = _columns(targets)
+    if len(wanted) == 1:
+        ones = wanted[0] > 0.5
+        return lambda answers: float(np.count_nonzero((_columns(answers)[0] > 0.5) == ones)) / len(ones)
+    asked = wanted.any(axis=0)
+    right = (wanted == wanted.max(axis=0)) & asked
+    count, column = max(np.count_nonzero(asked), 1), np.arange(wanted.shape[1])
+    return lambda answers: float(np.count_nonzero(right[np.argmax(_columns(answers), axis=0), column])) / count
 
 
 def r_squared(targets: FloatArray) -> Metric:
@@ -52,13 +59,12 @@ def r_squared(targets: FloatArray) -> Metric:
     return measure
 
 
-def _classes(scores: FloatArray) -> NDArray[Any]:
-    rows = _rows(scores)
-    if len(rows) == 1:
-        answers: NDArray[Any] = rows[0] > 0.5
-        return answers
-    largest: NDArray[Any] = np.argmax(rows, axis=0)
-    return largest
+def _columns(scores: FloatArray) -> FloatArray:
+    """(classes, samples); the steps of a sequence (time, classes, samples) become samples."""
+    if scores.ndim == 3:
+        scores = np.moveaxis(scores, 1, 0)
+        return scores.reshape(len(scores), -1)
+    return _rows(scores)
 
 
 def _rows(values: FloatArray) -> FloatArray:

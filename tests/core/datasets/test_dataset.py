@@ -28,3 +28,12 @@ def test_the_class_of_every_sample() -> None:
     circle, iris = dataset("circle", samples=8), dataset("iris")
     np.testing.assert_array_equal(circle.class_numbers, [0, 1] * 4)
     np.testing.assert_array_equal(iris.class_numbers, np.repeat([0, 1, 2], 50))
+
+
+def test_a_sequence_counts_by_the_last_step_that_asks() -> None:
+    circle = dataset("circle", samples=8)
+    targets = np.zeros((8, 4, 3), np.float32)
+    targets[:, 1, 2] = 1.0
+    targets[:4, 3, 1] = 1.0
+    data = replace(circle, task="classes", targets=targets)
+    np.testing.assert_array_equal(data.class_numbers, [1] * 4 + [2] * 4)

@@ -39,3 +39,25 @@ def test_r2_agrees_with_scikit_learn() -> None:
     random = np.random.default_rng(0)
     targets, answers = random.standard_normal((2, 3, 50))
     assert r_squared(targets)(answers) == pytest.approx(score(targets.T, answers.T), rel=1e-12)
+
+
+def test_of_classes_that_share_the_largest_target_each_is_right() -> None:
+    measure = accuracy(np.array([[0.5, 0.0], [0.5, 0.0], [0.0, 1.0]]))
+    assert measure(np.array([[0.1, 0.9], [0.9, 0.0], [0.0, 0.1]])) == 0.5
+    assert measure(np.array([[0.9, 0.0], [0.1, 0.0], [0.0, 0.1]])) == 1.0
+    assert measure(np.array([[0.0, 0.0], [0.0, 0.0], [0.9, 0.1]])) == 0.5
+
+
+def test_every_step_of_a_sequence_counts_except_those_that_ask_nothing() -> None:
+    targets = np.zeros((3, 2, 2))  # (time, classes, samples)
+    targets[0, 0, 0] = targets[1, 1, 0] = targets[2, 1, 1] = 1.0
+    answers = np.zeros_like(targets)
+    answers[:, 0] = 1.0
+    assert accuracy(targets)(answers) == pytest.approx(1 / 3)
+    assert accuracy(targets)(targets) == 1.0
+    assert accuracy(np.zeros((3, 2, 2)))(answers) == 0.0
+
+
+def test_yes_or_no_at_every_step() -> None:
+    targets = np.array([[[1.0, 0.0]], [[0.0, 0.0]]])
+    assert accuracy(targets)(np.array([[[0.9, 0.9]], [[0.1, 0.2]]])) == 0.75
