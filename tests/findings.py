@@ -94,8 +94,8 @@ class PlainLoss(LossKind):
     glyph = "M3 3 H21"
     inputs = (Port("input", "Prediction"),)
 
-    def loss(self, settings: Any, prediction: Value, builder: Builder) -> tuple[LossOp, Value]:
-        return MeanSquaredError(), prediction
+    def loss(self, settings: Any, values: Values, builder: Builder) -> tuple[LossOp, tuple[Value, ...]]:
+        return MeanSquaredError(), values["input"]
 
 
 class Weigher(Gate):

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from core.compiler.plan import InputBinding, LossBinding, Plan, PlannedBlock, Slot, Step
+from core.ops.layout import inside
 from core.ops.linear import Linear
 from core.ops.op import LossOp, Op, ParameterBlock, Shape
 
@@ -20,8 +21,8 @@ class PlanBuilder:
         self.outputs: dict[str, int] = {}
 
     def input(self, node: str, shape: Shape, needs_gradient: bool = False) -> int:
-        """An input node."""
-        slot = self._slot(node, shape, needs_gradient)
+        """An input node; a picture has the shape (height, width, channels), as for people."""
+        slot = self._slot(node, inside(shape), needs_gradient)
         self.inputs.append(InputBinding(node, slot))
         self.outputs[node] = slot
         return slot

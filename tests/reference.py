@@ -11,6 +11,7 @@ import numpy as np
 
 from core.compiler.plan import Plan
 from core.ops.evaluate import evaluate
+from core.ops.layout import batch_last
 from core.ops.op import Array, LossOp
 
 
@@ -59,4 +60,4 @@ def interpret(plan: Plan, vector: Array, inputs: Mapping[str, Array], targets: M
 
 
 def _columns(samples: Array) -> Array:
-    return np.ascontiguousarray(np.moveaxis(samples, 0, -1))
+    return np.ascontiguousarray(batch_last(samples))

@@ -25,6 +25,11 @@ def linear(op: Linear, parameters: list[Any], x: Any) -> Any:
     return functional.linear(x, block[:, : x.shape[1]], block[:, -1] if op.bias else None)
 
 
+def features(x: Any) -> int:
+    """The axis of the features where the batch comes first: PyTorch's channels, or the last axis of a sequence."""
+    return 2 if x.ndim == 3 else 1
+
+
 def targets_as_shares(op: LossOp, parameters: list[Any], logits: Any, target: Any) -> Any:
     flat, flat_target = logits.reshape(-1, logits.shape[-1]), target.reshape(-1, target.shape[-1])
     return functional.cross_entropy(flat, flat_target)
@@ -47,9 +52,9 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     activations.Softplus: lambda op, p, x: functional.softplus(x, threshold=100),
     activations.Gelu: lambda op, p, x: functional.gelu(x),
     activations.Silu: lambda op, p, x: functional.silu(x),
-    activations.Softmax: lambda op, p, x: torch.softmax(x, -1),
-    structure.Flatten: lambda op, p, x: x.flatten(1),
-    structure.Concatenate: lambda op, p, *xs: torch.cat(xs, -1),
+    activations.Softmax: lambda op, p, x: torch.softmax(x, features(x)),
+    structure.Flatten: lambda op, p, x: (x.permute(0, 2, 3, 1) if op.pictures else x).flatten(1),
+    structure.Concatenate: lambda op, p, *xs: torch.cat(xs, features(xs[0])),
     structure.Add: lambda op, p, *xs: sum(xs[1:], xs[0].clone()),
     structure.Multiply: lambda op, p, *xs: torch.stack(xs).prod(0),
     structure.Dropout: lambda op, p, x: functional.dropout(x, op.rate, training=False).clone(),

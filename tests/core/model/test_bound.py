@@ -13,6 +13,7 @@ from core.errors import ModelError
 from core.model.model import Model
 from core.ops import losses
 from core.ops.activations import Elu, Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh
+from core.ops.layout import batch_first, outside
 from core.ops.linear import Linear
 from core.ops.op import Array
 from core.ops.structure import Add, Concatenate, Dropout, Flatten, Multiply
@@ -55,11 +56,11 @@ def random_plan(seed: int) -> Plan:
 def some_data(plan: Plan, samples: int = 5, seed: int = 0, dtype: Any = np.float64) -> tuple[Arrays, Arrays]:
     generator = np.random.default_rng(seed)
     inputs = {
-        binding.node: generator.standard_normal((samples, *plan.slots[binding.slot].shape)).astype(dtype)
+        binding.node: generator.standard_normal((samples, *outside(plan.slots[binding.slot].shape))).astype(dtype)
         for binding in plan.inputs
     }
     targets = {
-        loss.node: generator.uniform(0.1, 0.9, (samples, *plan.slots[loss.target_slot].shape)).astype(dtype)
+        loss.node: generator.uniform(0.1, 0.9, (samples, *outside(plan.slots[loss.target_slot].shape))).astype(dtype)
         for loss in plan.losses
     }
     return inputs, targets
@@ -74,9 +75,7 @@ def assert_agrees_with_interpreter(plan: Plan) -> None:
     flat = [gradient.ravel() for gradient in expected.block_gradients]
     np.testing.assert_allclose(model.gradient_vector, np.concatenate([*flat, []]), rtol=1e-11, atol=1e-13)
     for node, output in model.forward(inputs).items():
-        np.testing.assert_allclose(
-            output, np.moveaxis(expected.values[plan.outputs[node]], -1, 0), rtol=1e-13, atol=1e-15
-        )
+        np.testing.assert_allclose(output, batch_first(expected.values[plan.outputs[node]]), rtol=1e-13, atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(60))
