@@ -36,7 +36,7 @@ def test_multiply_by_zero_still_has_a_gradient() -> None:
         (Concatenate(), ((2, 3, 1), (2, 2, 1)), r"\(2, 3, 1\), \(2, 2, 1\)"),
         (Add(), ((2,), (3,)), "add needs inputs of one shape"),
         (Multiply(), ((2,), (3,)), "multiply needs inputs of one shape"),
-        (Linear(3), ((2, 2),), "flatten it first"),
+        (Linear(3), ((2, 2, 2),), "flatten it first"),
     ],
     ids=str,
 )
