@@ -13,7 +13,7 @@ import numpy as np
 
 from core.compiler.plan import PlannedBlock, size
 from core.errors import ModelError
-from core.ops.initializers import INITIALIZERS
+from core.ops.initializers import initializer
 from core.ops.layout import aligned_zeros
 from core.ops.op import Array, ParameterView
 
@@ -54,7 +54,7 @@ class Parameters:
         for name, view in self._views.items():
             generator = seeded_generator(seed, name)
             target = self.views[name]
-            target[...] = INITIALIZERS[view.initializer](generator, target.shape, view.fan_in, view.fan_out)
+            target[...] = initializer(view.initializer)(generator, target.shape, view.fan_in, view.fan_out)
 
     def load(self, values: Mapping[str, Array]) -> tuple[str, ...]:
         """Take over every array whose name and shape are known here; returns their names."""
