@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue.kind import LossKind, NodeKind, SourceKind, Task
+from core.catalogue.hyperparameters import parse
+from core.catalogue.kind import LossKind, NodeKind, Port, ShapeError, SourceKind, Task
 from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import all_kinds
 from core.compiler.compile import Compilation, compile_diagram
@@ -14,9 +15,13 @@ from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Node
 from core.model.model import Model
+from core.ops.layout import PICTURE
 from core.ops.op import Shape
 
 Arrays = dict[str, np.ndarray]
+
+DATA: tuple[Shape, ...] = ((3,), (5, 3), (6, 5, 2))
+"""Samples to try a kind with: a row, a sequence, a picture."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,18 @@ def loss_kind(task: Task) -> LossKind:
 
 
 def net_around(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Net:
-    """Data, a hidden layer, the kind, a layer after it and a loss; or less, where the kind is one of these itself."""
+    """Data, a hidden layer, the kind, a layer after it and a loss; or less, where the kind is one of these itself.
+
+    The data are rows, or sequences or pictures where the kind takes nothing less; optional ports stay empty.
+    """
     nodes: list[Node] = []
     wires: list[tuple[Endpoint | str, Endpoint | str]] = []
 
     def add(key: str, of: str, **hyperparameters: Any) -> None:
         nodes.append(Node(id=key, kind=of, hyperparameters=hyperparameters))
 
+    shape = shape_for(kind, values)
+    assert shape, f"{kind.title} takes neither rows nor sequences nor pictures with {values}"
     tested = Node(id="tested", kind=kind.key, hyperparameters=dict(values))
     if isinstance(kind, SourceKind):
         nodes.append(tested)
@@ -75,21 +85,45 @@ def net_around(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Net
         source = "data"
         add("data", "input")
         nodes.append(tested)
-        for port in kind.inputs:
+        for port in required(kind):
             for number in range(2 if port.many else 1):
-                before = f"before_{port.name}_{number}"
-                add(before, "dense", units=width, activation=_before(kind))
-                wires += [("data", before), (before, ("tested", port.name))]
+                before = "data"
+                if len(shape) != PICTURE:
+                    before = f"before_{port.name}_{number}"
+                    add(before, "dense", units=width, activation=_before(kind))
+                    wires.append(("data", before))
+                wires.append((before, ("tested", port.name)))
     if isinstance(kind, LossKind):
         task = min(kind.suits)
-        return Net(Diagram.build(nodes, wires), DataSpec({source: (3,)}, {"tested": (width,)}), {"tested": task})
+        compared = {"tested": (width,)} if kind.has_target else {}
+        return Net(Diagram.build(nodes, wires), DataSpec({source: shape}, compared), {"tested": task})
     if not isinstance(kind, SourceKind):
         add("row", "flatten")
         add("after", "dense", units=2, activation="tanh")
         wires += [(("tested", kind.outputs[0].name), "row"), ("row", "after")]
     nodes.append(Node(id="loss", kind=loss_kind(Task.REGRESSION).key))
     wires.append(("after", "loss"))
-    return Net(Diagram.build(nodes, wires), DataSpec({source: (3,)}, {"loss": (2,)}), {"loss": Task.REGRESSION})
+    return Net(Diagram.build(nodes, wires), DataSpec({source: shape}, {"loss": (2,)}), {"loss": Task.REGRESSION})
+
+
+def required(kind: NodeKind) -> list[Port]:
+    """The input ports that must have a wire."""
+    return [port for port in kind.inputs if not port.optional]
+
+
+def shape_for(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Shape | None:
+    """The shape of data with which the kind works: the simplest of a row, a sequence and a picture; None for no such."""
+    if isinstance(kind, SourceKind):
+        return DATA[0]
+    for shape in DATA:
+        arriving = shape if len(shape) == PICTURE else (*shape[:-1], width)
+        shapes = {port.name: () if port.optional else (arriving,) * (1 + port.many) for port in kind.inputs}
+        try:
+            kind.infer_shape(parse(kind, values), shapes)
+        except ShapeError:
+            continue
+        return shape
+    return None
 
 
 def _before(kind: NodeKind) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from core.catalogue.activation import activation_kinds
 from core.catalogue.hyperparameters import HyperparameterField, fields, parse
-from core.catalogue.kind import LossKind, NodeKind, ShapeError, SourceKind, Task
+from core.catalogue.kind import LossKind, NodeKind, Port, ShapeError, SourceKind, Task
 from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import all_kinds
 from core.compiler.data_spec import DataSpec
@@ -19,7 +19,7 @@ from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Node, Wire
 from core.ops.op import Shape
 
-INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (2, 3, 1))
+INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (3, 2), (2, 3, 1), (5, 4, 2))
 TEXTS = ("", "1", "a, b", "no such column")
 UNITS_AT_MOST = 6
 """Whole numbers are drawn up to here, so that a network of many layers stays small."""
@@ -57,6 +57,7 @@ class NetworkMaker:
         self.inputs: dict[str, Shape] = {}
         self.targets: dict[str, Shape] = {}
         self.tasks: dict[str, Task] = {}
+        self.losses: list[str] = []
         self.read: set[Endpoint] = set()
         self.only: Endpoint | None = None
 
@@ -69,7 +70,7 @@ class NetworkMaker:
         for _ in range(6):
             values = random_settings(self.random, kind)
             settings = parse(kind, values)
-            chosen = {port.name: self._choose(2 if port.many else 1) for port in kind.inputs}
+            chosen = {port.name: self._chosen_for(port) for port in kind.inputs}
             shapes = {name: tuple(self.shapes[end] for end in ends) for name, ends in chosen.items()}
             try:
                 found = kind.infer_shape(settings, shapes)
@@ -81,6 +82,8 @@ class NetworkMaker:
                 self.read.update(ends)
             self.shapes.update({(node, port): shape for port, shape in found.items()})
             if isinstance(kind, LossKind):
+                self.losses.append(node)
+            if isinstance(kind, LossKind) and kind.has_target:
                 self.targets[node] = shapes[kind.inputs[0].name][0]
                 self.tasks[node] = min(kind.suits)
             return True
@@ -99,6 +102,11 @@ class NetworkMaker:
 
     def diagram(self) -> Diagram:
         return Diagram.build(self.nodes, self.wires)
+
+    def _chosen_for(self, port: Port) -> list[Endpoint]:
+        if port.optional and self.random.random() < 0.5:
+            return []
+        return self._choose(2 if port.many else 1)
 
     def _choose(self, most: int) -> list[Endpoint]:
         """Different outputs, rather new ones that nothing reads yet."""
@@ -125,7 +133,7 @@ def random_network(random: Random, size: int = 8) -> tuple[Diagram, DataSpec, di
     for _ in range(size):
         maker.add(random.choice(inner))
     losses = [kind for kind in kinds if isinstance(kind, LossKind)]
-    while not maker.targets or random.random() < 0.3:
+    while not maker.losses or random.random() < 0.3:
         maker.add_loss(random.choice(losses))
     return maker.diagram(), DataSpec(inputs=maker.inputs, targets=maker.targets), maker.tasks
 
