@@ -4,12 +4,13 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
+from core.catalogue.sequences import over_time, repeat_rows
 from core.catalogue.shapes import in_words
 from core.ops.op import Op, Shape
 
 
 class JoiningKind(NodeKind):
-    """A kind with one port for many wires; a single wire passes unchanged."""
+    """A kind with one port for many wires; a single wire passes unchanged, and a row joins a sequence at every step of time."""
 
     category = Category.JOINING
     inputs = (Port("input", "Inputs", many=True),)
@@ -20,19 +21,19 @@ class JoiningKind(NodeKind):
         """The shape of all inputs together. Raises ShapeError where they do not go together."""
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
-        wires = values["input"]
+        wires = repeat_rows(values["input"], builder)
         return {"output": wires[0] if len(wires) == 1 else builder.apply(self.op(), *wires)}
 
 
 class ElementwiseKind(JoiningKind):
-    """A joining kind that works on values in equal places, so that all inputs must have one shape."""
+    """A joining kind that works on values in equal places, so that all inputs must have one shape; a row joins every step of a sequence."""
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
-        first = shapes["input"][0]
-        for shape in shapes["input"]:
-            if shape != first:
+        drawn, wires = shapes["input"], over_time(shapes["input"])
+        for index, shape in enumerate(wires):
+            if shape != wires[0]:
                 raise ShapeError(
                     f"{self.title} goes through its inputs place by place, so they must have one shape; "
-                    f"these are {in_words(first)} and {in_words(shape)}."
+                    f"these are {in_words(drawn[0])} and {in_words(drawn[index])}."
                 )
-        return {"output": first}
+        return {"output": wires[0]}

@@ -14,6 +14,8 @@ def stack(shape: Shape) -> str:
         return "a single number without an axis"
     if len(shape) == 1:
         return f"a row of {counted(shape[0], 'value')}"
+    if len(shape) == 2:
+        return f"a sequence of {counted(shape[0], 'step')} of {counted(shape[1], 'value')}"
     words = in_words(shape)
     article = "an" if words[:1] == "8" or shape[:1] in ((11,), (18,)) else "a"
     return f"{article} {words} stack"

@@ -1,6 +1,5 @@
 """Columns: which wire each column of a node's weights belongs to, so that an edit of one wire leaves the others their weights."""
 
-import math
 from typing import TypeAlias
 
 from core.catalogue.registry import find_kind
@@ -20,7 +19,7 @@ def wire_columns(diagram: Diagram, compilation: Compilation) -> WireColumns:
         ports = {port.name for port in kind.inputs if port.many and port.weighted} if kind else set()
         wires = [wire for wire in diagram.incoming(node.id) if wire.target[1] in ports] if ports else []
         if wires and all(wire.source in compilation.shapes for wire in wires):
-            found[node.id] = tuple((_name(wire), math.prod(compilation.shapes[wire.source])) for wire in wires)
+            found[node.id] = tuple((_name(wire), compilation.shapes[wire.source][-1]) for wire in wires)
     return found
 
 

@@ -7,19 +7,26 @@ gradient that arrives; where a value is infinite the formulas are arranged so th
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
-from core.ops.op import Array, Binding, Bound, Call, Op, Shape
+from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, Shape
 
 
 @dataclass(frozen=True)
 class Activation(Op):
     """An op of one input whose output has the same shape."""
 
+    stepwise: ClassVar[bool] = True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         return shape
+
+    def blocks(self, shape: Shape) -> tuple[ParameterBlock, ...]:
+        """The parameters that it trains on values of this engine shape: none, except where its form is learned."""
+        return ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ so that the gradient of the weights is one product over all of them.
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ class Linear(Op):
     ``(units, fan_in)`` without a bias. Raises ValueError for an input that is neither a row of features nor a sequence of them.
     """
 
+    stepwise: ClassVar[bool] = True
     units: int
     bias: bool = True
 

@@ -103,11 +103,13 @@ class Op(ABC):
     """A differentiable operation; its fields are its settings, so equal ops are interchangeable.
 
     ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks. ``surrogate`` is True where the
-    backward pass is on purpose not the derivative, as in the perceptron's own rule of learning.
+    backward pass is on purpose not the derivative, as in the perceptron's own rule of learning. ``stepwise`` is True where a sequence
+    gives the same as each of its steps of time by itself; only such an op can be part of a loop through time.
     """
 
     smooth: ClassVar[bool] = True
     surrogate: ClassVar[bool] = False
+    stepwise: ClassVar[bool] = False
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ Which axis of an array holds the features is told by ``core.ops.layout``; the ba
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -50,6 +51,8 @@ class Concatenate(Op):
     Raises ValueError for inputs whose other axes differ.
     """
 
+    stepwise: ClassVar[bool] = True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         axis = features_axis(len(inputs[0]) + 1)
         others = {shape[:axis] + shape[axis + 1 :] for shape in inputs}
@@ -78,6 +81,8 @@ class Concatenate(Op):
 class Add(Op):
     """``y = x_1 + x_2 + ...``, ``dy/dx_i = 1``. All inputs have one shape; raises ValueError otherwise."""
 
+    stepwise: ClassVar[bool] = True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         return _common_shape("add", inputs)
 
@@ -95,6 +100,8 @@ class Add(Op):
 @dataclass(frozen=True)
 class Multiply(Op):
     """``y = x_1 x_2 ...`` per element, ``dy/dx_i`` the product of the others. All inputs have one shape; raises ValueError otherwise."""
+
+    stepwise: ClassVar[bool] = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return _common_shape("multiply", inputs)
@@ -122,6 +129,7 @@ class Dropout(Op):
     Raises ValueError for a rate outside ``0 <= rate < 1``.
     """
 
+    stepwise: ClassVar[bool] = True
     rate: float = 0.5
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, S
 from core.catalogue.shapes import stack
 from core.catalogue.trained import TrainedHyperparameters
 from core.ops.initializers import INITIALIZERS
+from core.ops.layout import SEQUENCE
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
 
@@ -71,12 +72,12 @@ class Dense(NodeKind):
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         (shape,) = shapes["input"]
-        if len(shape) != 1:
+        if len(shape) not in (1, SEQUENCE):
             raise ShapeError(f"Dense wants a row of values, and this is {stack(shape)}.", remedy="needs-row")
-        return {"output": (settings.units,)}
+        return {"output": (*shape[:-1], settings.units)}
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
-        return (Linear(settings.units, settings.bias).block(shapes["input"][0][0], settings.initializer),)
+        return (Linear(settings.units, settings.bias).block(shapes["input"][0][-1], settings.initializer),)
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         (value,) = values["input"]

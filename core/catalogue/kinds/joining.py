@@ -4,6 +4,7 @@ from typing import Any
 
 from core.catalogue.joining import ElementwiseKind, JoiningKind
 from core.catalogue.kind import ShapeError, Shapes
+from core.catalogue.sequences import over_time
 from core.catalogue.shapes import in_words
 from core.ops.op import Shape
 from core.ops.structure import Add, Concatenate, Multiply
@@ -25,15 +26,15 @@ class ConcatenateKind(JoiningKind):
     order = 10
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
-        first = shapes["input"][0]
-        for shape in shapes["input"]:
-            if shape[:-1] != first[:-1]:
+        drawn, wires = shapes["input"], over_time(shapes["input"])
+        for index, shape in enumerate(wires):
+            if shape[:-1] != wires[0][:-1]:
                 raise ShapeError(
                     "Concatenate wants inputs that differ in their last number only, "
-                    f"and these are {in_words(first)} and {in_words(shape)}.",
+                    f"and these are {in_words(drawn[0])} and {in_words(drawn[index])}.",
                     remedy="needs-row",
                 )
-        return {"output": (*first[:-1], sum(shape[-1] for shape in shapes["input"]))}
+        return {"output": (*wires[0][:-1], sum(shape[-1] for shape in wires))}
 
 
 class AddKind(ElementwiseKind):

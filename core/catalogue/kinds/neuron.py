@@ -1,15 +1,16 @@
 """The Neuron: one unit whose wires each carry a weight, so that a network can be drawn cell by cell."""
 
-from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from core.catalogue.activation import activate, activation_choices, activation_kinds, choice
 from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
+from core.catalogue.sequences import over_time, repeat_rows
 from core.catalogue.shapes import stack
 from core.catalogue.trained import TrainedHyperparameters
 from core.ops.initializers import INITIALIZERS
+from core.ops.layout import SEQUENCE
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
 from core.ops.structure import Concatenate
@@ -54,20 +55,25 @@ class Neuron(NodeKind):
         return activation_kinds()[settings.activation].title
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
-        for shape in shapes["input"]:
-            if len(shape) != 1:
+        wires = over_time(shapes["input"])
+        for shape in wires:
+            if len(shape) not in (1, SEQUENCE):
                 raise ShapeError(
                     f"A neuron wants single values or rows of values, and this is {stack(shape)}.",
                     remedy="needs-row",
                 )
-        return {"output": (1,)}
+            if shape[:-1] != wires[0][:-1]:
+                raise ShapeError(
+                    f"A neuron reads all its wires at every step of time, and here are {stack(wires[0])} and {stack(shape)}."
+                )
+        return {"output": (*wires[0][:-1], 1)}
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
-        fan_in = sum(chain.from_iterable(shapes["input"]))
+        fan_in = sum(shape[-1] for shape in shapes["input"])
         return (Linear(1, settings.bias).block(fan_in, settings.initializer),)
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
-        wires = values["input"]
+        wires = repeat_rows(values["input"], builder)
         value = wires[0] if len(wires) == 1 else builder.apply(Concatenate(), *wires)
         blocks = self.parameters(settings, {"input": (value.shape,)})
         total = builder.apply(Linear(1, settings.bias), value, blocks=blocks)

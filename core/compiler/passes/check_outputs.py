@@ -34,11 +34,12 @@ def check_outputs(draft: Draft) -> None:
 def _report(draft: Draft, data: DataSpec, node: str, wire: Wire) -> None:
     received, target = draft.shapes[wire.source], data.targets[node]
     wanted = _wanted(data, target)
-    if len(received) == 1 and len(target) == 1:
-        message = f"{draft.name(node)} gets {counted(received[0], 'value')} to compare, and {wanted}."
-        fixes = tuple(_resizing(draft, wire, target[0]))
+    is_row = len(received) == 1 and len(target) == 1
+    gets = counted(received[0], "value") if is_row else stack(received)
+    message = f"{draft.name(node)} gets {gets} to compare, and {wanted}."
+    if received[:-1] == target[:-1]:
+        fixes = tuple(_resizing(draft, wire, target))
     else:
-        message = f"{draft.name(node)} gets {stack(received)} to compare, and {wanted}."
         fixes = tuple(_flattening(draft, wire, target))
     draft.error("output-size", message, wire.source[0], node, fixes=fixes, wires=(wire.id,))
 
@@ -52,30 +53,31 @@ def _wanted(data: DataSpec, target: Shape) -> str:
     return f"each target of {title} is {stack(target)}"
 
 
-def _resizing(draft: Draft, wire: Wire, size: int) -> Iterator[Fix]:
-    """Set the number that decides the size of the output; where no node has one, or others read it too, insert a kind that has."""
+def _resizing(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
+    """Set the number that decides the last number of the output's shape; where no node has one, or others read it too, insert a kind that has."""
+    size = target[-1]
     node: str | None = wire.source[0]
     while node is not None and len(draft.diagram.outgoing(node)) == 1:
         kind, values = draft.kinds[node], draft.diagram.nodes[node].hyperparameters
-        fields_that_size = _sizing(draft, kind, values, _shape_into(draft, node), size)
+        fields_that_size = _sizing(draft, kind, values, _shape_into(draft, node), target)
         for field in fields_that_size:
             yield settings_fix(draft.diagram, f"Set {field.title.lower()} to {size}", (node,), {field.name: size})
         if fields_that_size:
             return
         node = _kept_from(draft, node)
     for kind in remedies_for("output-size"):
-        for field in _sizing(draft, kind, {}, draft.shapes[wire.source], size):
+        for field in _sizing(draft, kind, {}, draft.shapes[wire.source], target):
             yield insert_fix(draft.diagram, (wire,), kind, {field.name: size}, _counted(size, field.title.lower()))
 
 
 def _sizing(
-    draft: Draft, kind: NodeKind, values: Mapping[str, Any], shape: Shape | None, size: int
+    draft: Draft, kind: NodeKind, values: Mapping[str, Any], shape: Shape | None, target: Shape
 ) -> list[HyperparameterField]:
-    """The whole-number hyperparameters that can make a row of ``size`` values come out of this kind."""
+    """The whole-number hyperparameters that can make a value of the shape ``target`` come out of this kind, as its last number."""
     if shape is None:
         return []
     numbers = [field for field in fields(type(kind)) if field.kind == "int"]
-    return [field for field in numbers if draft.reshaped(kind, {**values, field.name: size}, shape) == (size,)]
+    return [field for field in numbers if draft.reshaped(kind, {**values, field.name: target[-1]}, shape) == target]
 
 
 def _shape_into(draft: Draft, node: str) -> Shape | None:

@@ -193,6 +193,11 @@ def test_the_head_of_a_card_names_the_setting_that_matters(key, values, headline
         ("multiply", [(3,), (3,), (3,)], (3,)),
         ("dropout", [(4, 4, 1)], (4, 4, 1)),
         ("tanh", [(4, 4, 1)], (4, 4, 1)),
+        ("dense", [(5, 3)], (5, 8)),
+        ("neuron", [(5, 3), (2,)], (5, 1)),
+        ("concatenate", [(2,), (5, 3)], (5, 5)),
+        ("add", [(3,), (5, 3), (3,)], (5, 3)),
+        ("multiply", [(5, 3), (3,)], (5, 3)),
     ],
 )
 def test_shapes_follow_from_shapes(key, shapes, expected):
@@ -204,6 +209,25 @@ def test_shapes_follow_from_shapes(key, shapes, expected):
     ("key", "shapes", "message", "remedy"),
     [
         ("dense", [(8, 8, 1)], "Dense wants a row of values, and this is an 8 x 8 x 1 stack.", "needs-row"),
+        (
+            "add",
+            [(3, 2), (4, 2)],
+            "Add goes through its inputs place by place, so they must have one shape; these are 3 x 2 and 4 x 2.",
+            None,
+        ),
+        (
+            "neuron",
+            [(3, 2), (1,), (4, 1)],
+            "A neuron reads all its wires at every step of time, and here are "
+            "a sequence of 3 steps of 2 values and a sequence of 4 steps of 1 value.",
+            None,
+        ),
+        (
+            "concatenate",
+            [(3,), (3, 2), (4, 2)],
+            "Concatenate wants inputs that differ in their last number only, and these are 3 and 4 x 2.",
+            "needs-row",
+        ),
         (
             "neuron",
             [(1,), (2, 2, 3)],
@@ -243,8 +267,10 @@ def test_shapes_that_do_not_fit_get_a_sentence(key, shapes, message, remedy):
 def test_shapes_are_written_for_people():
     assert in_words((8, 8, 1)) == "8 x 8 x 1"
     assert stack((8, 8, 1)) == "an 8 x 8 x 1 stack"
-    assert stack((11, 2)) == "an 11 x 2 stack"
-    assert stack((28, 28)) == "a 28 x 28 stack"
+    assert stack((11, 2, 1)) == "an 11 x 2 x 1 stack"
+    assert stack((28, 28, 3)) == "a 28 x 28 x 3 stack"
+    assert stack((20, 3)) == "a sequence of 20 steps of 3 values"
+    assert stack((1, 1)) == "a sequence of 1 step of 1 value"
     assert stack(()) == "a single number without an axis"
     assert [counted(number, "value") for number in (0, 1, 2000)] == ["0 values", "1 value", "2,000 values"]
     assert counted(3, "class", "classes") == "3 classes"

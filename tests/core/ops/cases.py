@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.ops import activations, losses, structure
+from core.ops import activations, attention, embedding, losses, normalisation, positional, structure
 from core.ops.linear import Linear
-from core.ops.op import Array, Op, Shape
+from core.ops.op import Array, LossOp, Op, Shape
+from core.ops.repeat import Repeat
 from tests.gradients import KINKED, SMOOTH, keep_off
 
 BATCH = 4
@@ -52,15 +53,43 @@ def one_hot(generator: np.random.Generator, shape: Shape) -> Array:
     return np.moveaxis(np.eye(shape[-1])[classes], -1, -2).copy()
 
 
+def numbers(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Whole numbers from -1 to 5: a vocabulary, and what is not in it."""
+    return tuple(generator.integers(-1, 6, (*shape, BATCH)).astype(float) for shape in shapes)
+
+
+def masked(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """A query, a key and a mask that hides some steps of some samples, and all steps of the first."""
+    mask = generator.integers(0, 2, (*shapes[2], BATCH)).astype(float)
+    mask[..., 0] = 0
+    return (*normal(generator, shapes[:2]), mask)
+
+
+def weights(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Standard normal numbers for the parameters."""
+    return tuple(generator.standard_normal(shape) for shape in shapes)
+
+
+def running(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Scales and shifts, and running statistics whose variance is positive."""
+    return generator.standard_normal(shapes[0]), generator.uniform(0.5, 2, shapes[1])
+
+
 @dataclass(frozen=True)
 class Case:
-    """An op, the sample shapes of its inputs and of its parameters, and how to draw points for the inputs."""
+    """An op, the sample shapes of its inputs and of its parameters, and how to draw points for both.
+
+    ``still`` are the inputs whose gradient is 0 because nothing moves with them, ``state`` the parameters that no optimizer moves.
+    """
 
     op: Op
     shapes: tuple[Shape, ...]
     draw: Draw = normal
     parameters: tuple[Shape, ...] = ()
     training: bool = False
+    draw_parameters: Draw = weights
+    still: tuple[int, ...] = ()
+    state: tuple[int, ...] = ()
 
     @property
     def tolerance(self) -> float:
@@ -71,7 +100,14 @@ class Case:
         """(inputs, parameters) in float64."""
         generator = np.random.default_rng(seed)
         inputs = self.draw(generator, self.shapes)
-        return inputs, tuple(generator.standard_normal(shape) for shape in self.parameters)
+        return inputs, self.draw_parameters(generator, self.parameters)
+
+    def places(self) -> list[tuple[str, int]]:
+        """Where gradients are that somebody reads: ("input", 0), ("parameter", 0) ..."""
+        inputs = range(1 if isinstance(self.op, LossOp) else len(self.shapes))
+        return [("input", index) for index in inputs if index not in self.still] + [
+            ("parameter", index) for index in range(len(self.parameters)) if index not in self.state
+        ]
 
     def __str__(self) -> str:
         return f"{self.op}-{'-'.join('x'.join(map(str, shape)) for shape in self.shapes)}"
@@ -109,6 +145,51 @@ LOSSES: tuple[tuple[Op, Draw], ...] = (
     (losses.CategoricalCrossEntropyFromLogits(weight=0.3), logits_of_classes),
 )
 
+BATCH_NORMALISATION = tuple(
+    Case(
+        normalisation.BatchNormalisation(momentum=0.3),
+        (shape,),
+        parameters=((2, features), (2, features)),
+        training=training,
+        draw_parameters=running,
+        state=(1,),
+    )
+    for shape, features in (((3,), 3), ((1,), 1), ((5, 2), 2), ((1, 1), 1), ((2, 3, 4), 2))
+    for training in (True, False)
+)
+
+NORMALISATION = (
+    *BATCH_NORMALISATION,
+    Case(normalisation.LayerNormalisation(), ((6,),), parameters=((2, 6),)),
+    Case(normalisation.LayerNormalisation(0.1), ((5, 3),), parameters=((2, 3),)),
+    Case(normalisation.LayerNormalisation(), ((2, 3, 4),), parameters=((2, 2),)),
+)
+
+EMBEDDING = (
+    *(Case(embedding.OneHot(5), (shape,), numbers, still=(0,)) for shape in ((1,), (3,), (4, 1), (1, 1))),
+    *(
+        Case(embedding.Embedding(5, size=3), (shape,), numbers, parameters=((5, 3),), still=(0,))
+        for shape in ((1,), (3,), (4, 1), (1, 1))
+    ),
+    Case(embedding.Embedding(1, size=1), ((3,),), numbers, parameters=((1, 1),), still=(0,)),
+)
+
+ATTENTION = (
+    Case(attention.AttentionWeights(), ((3, 4), (5, 4))),
+    Case(attention.AttentionWeights(2, causal=True, scaled=False), ((4, 4), (4, 4))),
+    Case(attention.AttentionWeights(3), ((2, 3), (4, 3))),
+    Case(attention.AttentionWeights(2), ((3, 4), (5, 4), (5, 1)), masked, still=(2,)),
+    Case(attention.AttentionWeights(causal=True), ((4, 2), (4, 2), (4, 1)), masked, still=(2,)),
+    Case(attention.Attend(), ((1, 3, 5), (5, 4))),
+    Case(attention.Attend(), ((2, 3, 5), (5, 4))),
+    Case(attention.Attend(), ((3, 1, 1), (1, 3))),
+    *(
+        Case(positional.PositionalEncoding(beside), (shape,))
+        for shape in ((4, 5), (1, 1), (3, 2))
+        for beside in (False, True)
+    ),
+)
+
 CASES = (
     Case(Linear(3), ((5,),), parameters=((3, 6),)),
     Case(Linear(5), ((5,),), parameters=((5, 6),)),
@@ -125,6 +206,8 @@ CASES = (
     Case(structure.Concatenate(), ((2,), (3,), (1,))),
     Case(structure.Concatenate(), ((1, 2, 2), (3, 2, 2))),
     Case(structure.Concatenate(), ((2, 1), (2, 3))),
+    Case(structure.Concatenate(), ((4, 2), (4, 3))),
+    Case(Repeat(3), ((2,),)),
     Case(structure.Add(), ((3,),)),
     Case(structure.Add(), ((3,), (3,), (3,))),
     Case(structure.Multiply(), ((3,),)),
@@ -135,4 +218,7 @@ CASES = (
     *(Case(op, ((3,), (3,)), draw) for op, draw in LOSSES),
     *(Case(op, ((2, 3), (2, 3)), draw) for op, draw in LOSSES),
     Case(losses.CategoricalCrossEntropyFromLogits(weight=0.3), ((40,), (40,)), logits_of_classes),
+    *NORMALISATION,
+    *EMBEDDING,
+    *ATTENTION,
 )
