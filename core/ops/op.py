@@ -57,7 +57,8 @@ class Binding:
     ``inputs[i]`` and ``output`` have shape ``sample shape + (batch,)`` and are C-contiguous; ``extended[i]`` is ``inputs[i]`` as
     ``(size + 1, batch)`` whose last row is 1. ``output_gradient`` is read, ``input_gradients[i]`` is overwritten (the binder adds up
     where a value has several readers); None means that nobody needs it. ``extended_gradients[i]`` is ``input_gradients[i]`` with one more
-    row, which is nobody's. ``parameter_gradients`` are overwritten.
+    row, which is nobody's. ``parameter_gradients`` are overwritten. ``written[i]`` says whether anybody wrote row ``i`` of
+    ``output_gradient``; the others are 0, and None means all.
     """
 
     inputs: tuple[Array, ...]
@@ -70,6 +71,7 @@ class Binding:
     parameter_gradients: tuple[Array, ...]
     training: bool
     random: np.random.Generator
+    written: NDArray[np.bool_] | None = None
 
     def gradient_path(self, index: int = 0) -> tuple[Array, Array] | None:
         """(gradient of the output, gradient of input ``index`` to be written), or None where nobody needs it."""
@@ -104,12 +106,17 @@ class Op(ABC):
 
     ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks. ``surrogate`` is True where the
     backward pass is on purpose not the derivative, as in the perceptron's own rule of learning. ``stepwise`` is True where a sequence
-    gives the same as each of its steps of time by itself; only such an op can be part of a loop through time.
+    gives the same as each of its steps of time by itself; only such an op can be part of a loop through time. ``elementwise`` is True where
+    every value depends on the one in its place alone, without parameters or chance, so that rows can be cut and joined at will;
+    ``in_place`` where ``bind`` also works on an output that is the input itself. ``reads_ones`` is False where ``bind`` leaves ``extended`` alone.
     """
 
     smooth: ClassVar[bool] = True
     surrogate: ClassVar[bool] = False
     stepwise: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = False
+    in_place: ClassVar[bool] = False
+    reads_ones: ClassVar[bool] = True
 
     @property
     def name(self) -> str:
@@ -128,6 +135,19 @@ class Op(ABC):
         """Whether the output is input 0 itself, perhaps under another shape: then the model shares the memory and skips the op."""
         return False
 
+    @property
+    def first_row(self) -> int:
+        """Where in input 0 an output begins that is a part of it (see ``aliases``)."""
+        return 0
+
+    @property
+    def places(self) -> tuple[tuple[int, bool], ...]:
+        """For an op whose output holds its inputs: in which row each begins, and whether a row of ones follows it.
+
+        The model then lets the inputs live there, where it can; the op copies those that do not.
+        """
+        return ()
+
     def macs(self, *inputs: Shape) -> int:
         """Multiply-adds per sample; 0 for what is not a matrix product."""
         return 0
@@ -142,6 +162,7 @@ class LossOp(Op):
     """
 
     weight: float = 1.0
+    reads_ones: ClassVar[bool] = False
     from_logits: ClassVar[bool] = False
     has_target: ClassVar[bool] = True
 
