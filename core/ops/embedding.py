@@ -22,8 +22,9 @@ class WholeNumbers(Op):
     gradient by the numbers: it is 0. Raises ValueError for any other shape.
     """
 
-    count: int
     smooth: ClassVar[bool] = False
+    stepwise: ClassVar[bool] = True
+    count: int
 
     @property
     def width(self) -> int:

@@ -6,6 +6,7 @@ after training. Layer normalisation takes them over the features of each sample,
 
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -118,6 +119,8 @@ class LayerNormalisation(Normalisation):
     with one group). The variance is divided by the number of values. With ``n`` the normalised value and ``g = scale dL/dy``,
     ``dL/dx = (g - mean(g) - n mean(n g)) / deviation``.
     """
+
+    stepwise: ClassVar[bool] = True
 
     def bind(self, arrays: Binding) -> Bound:
         work = _Workspace(arrays)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.ops import activations, losses, structure
+from core.ops import activations, attention, embedding, losses, normalisation, positional, structure
 from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op
@@ -40,6 +40,53 @@ def shares(op: LossOp, parameters: list[Any], p: Any, target: Any) -> Any:
     return -(target * torch.log(p)).sum() / answers
 
 
+def batch_normalisation(op: normalisation.BatchNormalisation, parameters: list[Any], x: Any) -> Any:
+    (scale, shift), (mean, variance) = parameters[0], parameters[1].detach()
+    turned = x.movedim(2, 1) if x.ndim == 3 else x
+    return functional.batch_norm(turned, mean, variance, scale, shift, eps=op.epsilon).movedim(1, features(x))
+
+
+def layer_normalisation(op: normalisation.LayerNormalisation, parameters: list[Any], x: Any) -> Any:
+    scale, shift = parameters[0]
+    if x.ndim == 4:
+        return functional.group_norm(x, 1, scale, shift, op.epsilon)
+    return functional.layer_norm(x, scale.shape, scale, shift, op.epsilon)
+
+
+def one_hot(op: embedding.OneHot, parameters: list[Any], x: Any) -> Any:
+    return embedded(torch.eye(op.count, dtype=x.dtype), x) + 0 * x.reshape(len(x), -1)[:, :1].sum()
+
+
+def embedded(table: Any, x: Any) -> Any:
+    """Rows of a table to which a row of zeros is added for whatever is not in the vocabulary."""
+    index = x.detach().reshape(len(x), -1).long()
+    index[(index < 0) | (index >= len(table))] = len(table)
+    rows = functional.embedding(index, torch.cat([table, torch.zeros_like(table[:1])]))
+    return rows[:, 0] if x.shape[1:] == (1,) else rows
+
+
+def attention_weights(op: attention.AttentionWeights, parameters: list[Any], q: Any, k: Any, *mask: Any) -> Any:
+    q, k = (x.unflatten(2, (op.heads, -1)).movedim(2, 1) for x in (q, k))
+    scores = q @ k.transpose(2, 3) / (q.shape[-1] ** 0.5 if op.scaled else 1)
+    seen = torch.ones_like(scores[:1], dtype=bool).tril() if op.causal else torch.ones_like(scores[:1], dtype=bool)
+    if mask:
+        seen = seen & (mask[0].transpose(1, 2)[:, None] != 0)
+    weights = torch.softmax(scores.masked_fill(~seen, -torch.inf).masked_fill(~seen.any(-1, keepdim=True), 0.0), -1)
+    return weights * seen
+
+
+def attend(op: attention.Attend, parameters: list[Any], weights: Any, value: Any) -> Any:
+    return (weights @ value.unflatten(2, (weights.shape[1], -1)).movedim(2, 1)).movedim(1, 2).flatten(2)
+
+
+def positional_encoding(op: positional.PositionalEncoding, parameters: list[Any], x: Any) -> Any:
+    place = torch.arange(x.shape[1], dtype=torch.float64)[:, None]
+    axis = torch.arange(x.shape[2], dtype=torch.float64)[None, :]
+    angle = place / 10_000 ** ((axis - axis % 2) / x.shape[2])
+    waves = torch.where(axis % 2 == 0, angle.sin(), angle.cos()).to(x.dtype).expand(x.shape)
+    return torch.cat([x, waves], 2) if op.beside else x + waves
+
+
 TWINS: dict[type[Op], Callable[..., Any]] = {
     Linear: linear,
     activations.Identity: lambda op, p, x: x.clone(),
@@ -58,6 +105,13 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     structure.Add: lambda op, p, *xs: sum(xs[1:], xs[0].clone()),
     structure.Multiply: lambda op, p, *xs: torch.stack(xs).prod(0),
     structure.Dropout: lambda op, p, x: functional.dropout(x, op.rate, training=False).clone(),
+    normalisation.BatchNormalisation: batch_normalisation,
+    normalisation.LayerNormalisation: layer_normalisation,
+    embedding.OneHot: one_hot,
+    embedding.Embedding: lambda op, p, x: embedded(p[0], x),
+    attention.AttentionWeights: attention_weights,
+    attention.Attend: attend,
+    positional.PositionalEncoding: positional_encoding,
     losses.MeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t),
     losses.RootMeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t).sqrt(),
     losses.MeanAbsoluteError: lambda op, p, y, t: functional.l1_loss(y, t),
@@ -79,8 +133,13 @@ def twin(case: Case, inputs: tuple[Array, ...], parameters: tuple[Array, ...], g
         (case.op.weight * output).backward()
         return [output.detach().numpy(), np.moveaxis(tensors[0].grad.numpy(), 0, -1)]
     output.backward(torch.tensor(np.moveaxis(gradient, -1, 0).copy()))
-    by_inputs = [np.moveaxis(tensor.grad.numpy(), 0, -1) for tensor in tensors]
-    return [np.moveaxis(output.detach().numpy(), 0, -1), *by_inputs, *(tensor.grad.numpy() for tensor in trained)]
+    by_inputs = [np.moveaxis(gradient_of(tensor), 0, -1) for tensor in tensors]
+    return [np.moveaxis(output.detach().numpy(), 0, -1), *by_inputs, *(gradient_of(tensor) for tensor in trained)]
+
+
+def gradient_of(tensor: Any) -> Array:
+    """0 where PyTorch knows none: for whole numbers, masks and running statistics."""
+    return np.zeros(tensor.shape, tensor.detach().numpy().dtype) if tensor.grad is None else tensor.grad.numpy()
 
 
 def test_every_op_has_a_twin() -> None:
