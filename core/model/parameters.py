@@ -41,7 +41,7 @@ class Parameters:
                 if name in views:
                     raise ModelError(f"The plan has two parameters called {name}; compile the diagram again.")
                 self._views[name] = view
-                views[name], gradient_views[name] = values[view.index], gradients[view.index]
+                views[name], gradient_views[name] = view.cut(values), view.cut(gradients)
         self.views: Mapping[str, Array] = MappingProxyType(views)
         self.gradient_views: Mapping[str, Array] = MappingProxyType(gradient_views)
         self.node_slices: Mapping[str, slice] = MappingProxyType(_node_slices(planned))

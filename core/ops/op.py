@@ -26,7 +26,7 @@ class ParameterView:
 
     ``index`` cuts it out of the block; ``initializer`` is a key of ``core.ops.initializers``; ``fan_in`` and ``fan_out`` are
     the numbers of values that one unit reads and that read one unit. ``regularized`` is False for biases and their like, which
-    weight decay and its like leave alone.
+    weight decay and its like leave alone. ``shape`` is what the cut is reshaped to, where that is not the shape it has.
     """
 
     name: str
@@ -35,6 +35,12 @@ class ParameterView:
     fan_in: int
     fan_out: int
     regularized: bool = True
+    shape: Shape | None = None
+
+    def cut(self, block: Array) -> Array:
+        """This part of a block, or of the gradient of a block, as a view."""
+        part = block[self.index]
+        return part if self.shape is None else part.reshape(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
