@@ -1,4 +1,4 @@
-"""One number to be told from another: the straight line and the sine wave, on which a fit can be drawn as a curve."""
+"""One number to be told from another: line, sine wave and two bumps, on which a fit can be drawn as a curve."""
 
 import numpy as np
 
@@ -19,6 +19,13 @@ def sine(samples: int, noise: float, seed: int) -> Dataset:
     """``y = sin(x)`` for one and a bit periods around 0, x from -4 to 4."""
     x, scatter = _draw(4.0, samples, noise, seed)
     return _curve("sine", "Sine wave", x, np.sin(x) + scatter)
+
+
+def bumps(samples: int, noise: float, seed: int) -> Dataset:
+    """``y = exp(-(x + 2)^2) + 0.6 exp(-2 (x - 1.5)^2)`` for x from -4 to 4: flat but for two bumps of different width."""
+    x, scatter = _draw(4.0, samples, noise, seed)
+    wide, narrow = np.exp(-np.square(x + 2.0)), 0.6 * np.exp(-2.0 * np.square(x - 1.5))
+    return _curve("bumps", "Two bumps", x, wide + narrow + scatter)
 
 
 def _draw(reach: float, samples: int, noise: float, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -94,7 +94,7 @@ class Dataset:
 
 def _last_asked(targets: FloatArray) -> FloatArray:
     """(n, time, classes) -> (n, classes): the last row that is not all zeros."""
-    asked = targets.any(axis=2)
+    asked: NDArray[np.bool_] = np.any(targets, axis=2)
     last = targets.shape[1] - 1 - np.argmax(asked[:, ::-1], axis=1)
     rows: FloatArray = targets[np.arange(len(targets)), last]
     return rows

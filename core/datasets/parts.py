@@ -25,9 +25,19 @@ def float32(values: ArrayLike) -> FloatArray:
 
 
 def one_hot(labels: NDArray[np.integer[Any]], classes: int) -> FloatArray:
-    """(n,) class numbers -> (n, classes) with a single 1 in each row."""
+    """(n,) class numbers -> (n, classes) with a single 1 in each row; (n, steps) -> (n, steps, classes)."""
     targets: FloatArray = np.eye(classes, dtype=np.float32)[labels]
     return targets
+
+
+def step_names(steps: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What the values of a sequence are called, step by step: "a at step 1", "b at step 1", "a at step 2" ..."""
+    return tuple(f"{name} at step {step}" for step in range(1, steps + 1) for name in names)
+
+
+def cell_names(rows: int, columns: int) -> tuple[str, ...]:
+    """What the points of a picture are called, row by row: "row 1 column 1", "row 1 column 2" ..."""
+    return tuple(f"row {row} column {column}" for row in range(1, rows + 1) for column in range(1, columns + 1))
 
 
 def points(key: str, title: str, coordinates: ArrayLike, labels: ArrayLike, classes: tuple[str, str]) -> Dataset:

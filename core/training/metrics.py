@@ -37,7 +37,7 @@ def accuracy(targets: FloatArray) -> Metric:
         return lambda answers: float(np.count_nonzero((_columns(answers)[0] > 0.5) == ones)) / len(ones)
     asked = wanted.any(axis=0)
     right = (wanted == wanted.max(axis=0)) & asked
-    count, column = max(np.count_nonzero(asked), 1), np.arange(wanted.shape[1])
+    count, column = int(np.count_nonzero(asked)) or 1, np.arange(wanted.shape[1])
     return lambda answers: float(np.count_nonzero(right[np.argmax(_columns(answers), axis=0), column])) / count
 
 

@@ -36,6 +36,25 @@ def test_digits_are_all_there() -> None:
     assert len(bundled.digits()) == 1797
 
 
+def test_some_digits_are_numbered_from_the_first() -> None:
+    every, some = dataset("digits"), dataset("digits", first=5, last=9)
+    wanted = every.class_numbers >= 5
+    assert some.class_names == ("5", "6", "7", "8", "9")
+    np.testing.assert_array_equal(some.inputs, every.inputs[wanted])
+    np.testing.assert_array_equal(some.class_numbers + 5, every.class_numbers[wanted])
+
+
+def test_noisy_digits_are_to_become_clean() -> None:
+    clean, noisy, still = (
+        dataset("digits").inputs,
+        dataset("noisy-digits", noise=0.25),
+        dataset("noisy-digits", noise=0.0),
+    )
+    np.testing.assert_array_equal(noisy.targets, clean)
+    np.testing.assert_array_equal(still.inputs, clean)
+    assert (noisy.inputs - clean).std() == pytest.approx(0.25, rel=0.01)
+
+
 @pytest.mark.parametrize("key", ["iris", "digits"])
 def test_nobody_can_spoil_what_all_share(key: str) -> None:
     data = dataset(key)

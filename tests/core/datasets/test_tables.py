@@ -30,6 +30,8 @@ def test_curves_and_sums() -> None:
     line, sine, total = (dataset(key, noise=0.0) for key in ("line", "sine", "sum"))
     np.testing.assert_allclose(line.targets, 0.8 * line.inputs + 0.5, atol=1e-6)
     np.testing.assert_allclose(sine.targets, np.sin(sine.inputs), atol=1e-6)
+    x = (bumps := dataset("bumps", noise=0.0)).inputs
+    np.testing.assert_allclose(bumps.targets, np.exp(-((x + 2) ** 2)) + 0.6 * np.exp(-2 * (x - 1.5) ** 2), atol=1e-6)
     np.testing.assert_allclose(total.targets, total.inputs.sum(axis=1, keepdims=True), atol=1e-6)
 
 
