@@ -17,7 +17,8 @@ from core.catalogue.hyperparameters import parse
 from core.catalogue.kind import Builder, Category, NodeKind, Shapes, Value, Values
 from core.ops.activations import Identity
 from core.ops.elementwise import Activation
-from core.ops.op import Shape
+from core.ops.layout import inside
+from core.ops.op import ParameterBlock, Shape
 
 
 class ActivationKind(NodeKind):
@@ -33,9 +34,13 @@ class ActivationKind(NodeKind):
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         return {"output": shapes["input"][0]}
 
+    def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
+        return self.op(settings).blocks(inside(shapes["input"][0]))
+
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         (value,) = values["input"]
-        return {"output": builder.apply(self.op(settings), value)}
+        op = self.op(settings)
+        return {"output": builder.apply(op, value, blocks=op.blocks(value.shape))}
 
 
 @cache
@@ -52,16 +57,36 @@ def activation_kinds() -> dict[str, ActivationKind]:
     return {kind.key: kind for kind in sorted(found, key=lambda kind: (kind.order, kind.title))}
 
 
-def activation_choices(*, elementwise: bool = False) -> tuple[str, ...]:
-    """The keys that a hyperparameter ``activation`` may have; ``elementwise`` leaves out those that mix values."""
-    return tuple(key for key, kind in activation_kinds().items() if kind.elementwise or not elementwise)
+def activation_choices(*, elementwise: bool = False, trained: bool = True) -> tuple[str, ...]:
+    """The keys that a hyperparameter ``activation`` may have.
+
+    ``elementwise`` leaves out those that mix values, ``trained=False`` those that have parameters of their own.
+    """
+    return tuple(
+        key
+        for key, kind in activation_kinds().items()
+        if (kind.elementwise or not elementwise) and (trained or not activation_op(key).blocks((1,)))
+    )
+
+
+def activation_op(key: str) -> Activation:
+    """The op of the activation with this key, as it is when nobody sets anything."""
+    kind = activation_kinds()[key]
+    return kind.op(parse(kind, {}))
+
+
+def activation_blocks(key: str, shape: Shape) -> tuple[ParameterBlock, ...]:
+    """The parameters of a chosen activation on values of this engine shape, which belong to the node that chose it."""
+    return activation_op(key).blocks(shape)
 
 
 def activate(key: str, value: Value, builder: Builder) -> Value:
-    """``value`` after the activation with this key, as it is when nobody sets anything; the identity costs no step."""
-    kind = activation_kinds()[key]
-    op = kind.op(parse(kind, {}))
-    return value if isinstance(op, Identity) else builder.apply(op, value)
+    """``value`` after the activation with this key, as it is when nobody sets anything; the identity costs no step.
+
+    A kind that calls this declares ``activation_blocks`` among its parameters.
+    """
+    op = activation_op(key)
+    return value if isinstance(op, Identity) else builder.apply(op, value, blocks=op.blocks(value.shape))
 
 
 def choice(values: tuple[str, ...], title: str, description: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.ops.op import Array, Shape
+from core.ops.op import Array, ParameterBlock, Shape
 
 Initializer: TypeAlias = Callable[[np.random.Generator, Shape, int, int], Array]
 """(generator, shape, fan_in, fan_out) -> float64 array of that shape."""
@@ -101,8 +101,8 @@ def identity(generator: np.random.Generator, shape: Shape, fan_in: int, fan_out:
     if len(shape) == 1:
         return np.ones(shape)
     values = np.zeros(shape)
-    middle = tuple(length // 2 for length in shape[2:])
-    values[:, :, *middle] = np.eye(shape[0], shape[1])
+    diagonal: tuple[slice | int, ...] = (slice(None), slice(None), *(length // 2 for length in shape[2:]))
+    values[diagonal] = np.eye(shape[0], shape[1])
     return values
 
 
@@ -137,6 +137,15 @@ def initializer(key: str) -> Initializer:
     """The initializer of this key: "orthogonal", or with its number "constant 0.25". Raises KeyError for one that is not known."""
     name, _, number = key.partition(" ")
     return partial(_scaled, SCALED[name], float(number)) if number else INITIALIZERS[name]
+
+
+def initial(block: ParameterBlock) -> Array:
+    """A parameter block as it starts, from a generator of its own: for drawing and for trying an op out."""
+    values = np.zeros(block.shape)
+    for view in block.views:
+        place = view.cut(values)
+        place[...] = initializer(view.initializer)(np.random.default_rng(0), place.shape, view.fan_in, view.fan_out)
+    return values
 
 
 def with_number(name: str, number: float) -> str:

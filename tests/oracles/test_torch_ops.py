@@ -87,6 +87,14 @@ def positional_encoding(op: positional.PositionalEncoding, parameters: list[Any]
     return torch.cat([x, waves], 2) if op.beside else x + waves
 
 
+def over_positions(op: activations.PositionSoftmax, parameters: list[Any], x: Any) -> Any:
+    return torch.softmax(x, 1) if x.ndim == 3 else torch.softmax(x.flatten(2), 2).reshape(x.shape)
+
+
+def prelu(op: activations.PRelu, parameters: list[Any], x: Any) -> Any:
+    return functional.prelu(x.movedim(features(x), 1), parameters[0]).movedim(1, features(x))
+
+
 TWINS: dict[type[Op], Callable[..., Any]] = {
     Linear: linear,
     activations.Identity: lambda op, p, x: x.clone(),
@@ -100,6 +108,17 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     activations.Gelu: lambda op, p, x: functional.gelu(x),
     activations.Silu: lambda op, p, x: functional.silu(x),
     activations.Softmax: lambda op, p, x: torch.softmax(x, features(x)),
+    activations.PositionSoftmax: over_positions,
+    # functional.hardsigmoid multiplies by a sixth in single precision, whatever the precision of its input.
+    activations.HardSigmoid: lambda op, p, x: functional.relu6(x + 3) / 6,
+    activations.Softsign: lambda op, p, x: functional.softsign(x),
+    activations.Selu: lambda op, p, x: functional.selu(x),
+    activations.PRelu: prelu,
+    activations.Mish: lambda op, p, x: functional.mish(x),
+    activations.Sine: lambda op, p, x: torch.sin(x),
+    activations.Gaussian: lambda op, p, x: torch.exp(-x * x),
+    activations.Absolute: lambda op, p, x: torch.abs(x),
+    activations.Square: lambda op, p, x: torch.square(x),
     structure.Flatten: lambda op, p, x: (x.permute(0, 2, 3, 1) if op.pictures else x).flatten(1),
     structure.Concatenate: lambda op, p, *xs: torch.cat(xs, features(xs[0])),
     structure.Add: lambda op, p, *xs: sum(xs[1:], xs[0].clone()),
@@ -177,11 +196,17 @@ def test_op_agrees(case: Case, scale: float, dtype: Any, forward: float, backwar
         activations.Softplus(),
         activations.Silu(),
         activations.Gelu(),
+        activations.HardSigmoid(),
+        activations.Softsign(),
+        activations.Selu(),
+        activations.Mish(),
+        activations.Gaussian(),
+        activations.Absolute(),
     ],
     ids=str,
 )
 def test_edges_agree(op: Op) -> None:
-    edges = np.array([[-1e3, -100.0, -20.0, -1.0, -1e-12, -0.0, 0.0, 1e-12, 1.0, 20.0, 100.0, 1e3]])
+    edges = np.array([[-1e3, -100.0, -20.0, -3.0, -1.0, -1e-12, -0.0, 0.0, 1e-12, 1.0, 3.0, 20.0, 100.0, 1e3]])
     ours = evaluate(op, edges, output_gradient=np.ones_like(edges))
     theirs = twin(Case(op, ((1,),)), (edges,), (), np.ones_like(edges))
     np.testing.assert_allclose(ours.output, theirs[0], rtol=1e-12, atol=1e-15)

@@ -4,23 +4,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from core.catalogue.activation import activate, activation_choices, choice
+from core.catalogue.activation import activate, activation_blocks, activation_choices, choice
+from core.catalogue.initial import Initializer, InitialValue, initializer_of
 from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import stack
 from core.catalogue.trained import TrainedHyperparameters
-from core.ops.initializers import INITIALIZERS
 from core.ops.layout import SEQUENCE
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
 
 if TYPE_CHECKING:
     Activation = str
-    Initializer = str
 else:
     Activation = choice(activation_choices(), "Activation", "The function that every unit's weighted sum goes through.")
-    Initializer = choice(
-        tuple(INITIALIZERS), "Initializer", "How the weights are drawn before training; biases start at 0."
-    )
 
 
 class Dense(NodeKind):
@@ -66,6 +62,7 @@ class Dense(NodeKind):
             bool, msgspec.Meta(title="Bias", description="Whether every unit adds a number of its own.")
         ] = True
         initializer: Initializer = "glorot_uniform"
+        initial_value: InitialValue = 0.1
 
     def headline(self, settings: Any) -> str:
         return "1 unit" if settings.units == 1 else f"{settings.units} units"
@@ -77,10 +74,11 @@ class Dense(NodeKind):
         return {"output": (*shape[:-1], settings.units)}
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
-        return (Linear(settings.units, settings.bias).block(shapes["input"][0][-1], settings.initializer),)
+        linear = Linear(settings.units, settings.bias).block(shapes["input"][0][-1], initializer_of(settings))
+        return linear, *activation_blocks(settings.activation, self.infer_shape(settings, shapes)["output"])
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         (value,) = values["input"]
-        blocks = self.parameters(settings, {"input": (value.shape,)})
-        total = builder.apply(Linear(settings.units, settings.bias), value, blocks=blocks)
+        linear, *_ = self.parameters(settings, {"input": (value.shape,)})
+        total = builder.apply(Linear(settings.units, settings.bias), value, blocks=(linear,))
         return {"output": activate(settings.activation, total, builder)}

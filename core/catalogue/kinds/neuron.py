@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from core.catalogue.activation import activate, activation_choices, activation_kinds, choice
+from core.catalogue.activation import activate, activation_blocks, activation_choices, activation_kinds, choice
+from core.catalogue.initial import Initializer, InitialValue, initializer_of
 from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
 from core.catalogue.sequences import over_time, repeat_rows
 from core.catalogue.shapes import stack
 from core.catalogue.trained import TrainedHyperparameters
-from core.ops.initializers import INITIALIZERS
 from core.ops.layout import SEQUENCE
 from core.ops.linear import Linear
 from core.ops.op import ParameterBlock, Shape
@@ -17,13 +17,9 @@ from core.ops.structure import Concatenate
 
 if TYPE_CHECKING:
     Activation = str
-    Initializer = str
 else:
     Activation = choice(
         activation_choices(elementwise=True), "Activation", "The function that the weighted sum goes through."
-    )
-    Initializer = choice(
-        tuple(INITIALIZERS), "Initializer", "How the weights are drawn before training; the bias starts at 0."
     )
 
 
@@ -50,6 +46,7 @@ class Neuron(NodeKind):
             bool, msgspec.Meta(title="Bias", description="Whether the neuron adds a number of its own.")
         ] = True
         initializer: Initializer = "glorot_uniform"
+        initial_value: InitialValue = 0.1
 
     def headline(self, settings: Any) -> str:
         return activation_kinds()[settings.activation].title
@@ -70,11 +67,12 @@ class Neuron(NodeKind):
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
         fan_in = sum(shape[-1] for shape in shapes["input"])
-        return (Linear(1, settings.bias).block(fan_in, settings.initializer),)
+        linear = Linear(1, settings.bias).block(fan_in, initializer_of(settings))
+        return linear, *activation_blocks(settings.activation, (1,))
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
         wires = repeat_rows(values["input"], builder)
         value = wires[0] if len(wires) == 1 else builder.apply(Concatenate(), *wires)
-        blocks = self.parameters(settings, {"input": (value.shape,)})
-        total = builder.apply(Linear(1, settings.bias), value, blocks=blocks)
+        linear, *_ = self.parameters(settings, {"input": (value.shape,)})
+        total = builder.apply(Linear(1, settings.bias), value, blocks=(linear,))
         return {"output": activate(settings.activation, total, builder)}

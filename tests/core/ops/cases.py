@@ -75,6 +75,11 @@ def running(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[
     return generator.standard_normal(shapes[0]), generator.uniform(0.5, 2, shapes[1])
 
 
+def off_three(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Numbers on either side of the kinks at -3 and 3."""
+    return tuple(keep_off(keep_off(3 * generator.standard_normal((*shape, BATCH)), 3.0), -3.0) for shape in shapes)
+
+
 @dataclass(frozen=True)
 class Case:
     """An op, the sample shapes of its inputs and of its parameters, and how to draw points for both.
@@ -126,6 +131,13 @@ ACTIVATIONS = (
     activations.Gelu(),
     activations.Silu(),
     activations.Softmax(),
+    activations.Softsign(),
+    activations.Selu(),
+    activations.Mish(),
+    activations.Sine(),
+    activations.Gaussian(),
+    activations.Absolute(),
+    activations.Square(),
 )
 
 LOSSES: tuple[tuple[Op, Draw], ...] = (
@@ -201,6 +213,16 @@ CASES = (
     Case(Linear(1, bias=False), ((1, 1),), parameters=((1, 1),)),
     *(Case(op, ((6,),)) for op in ACTIVATIONS),
     *(Case(op, ((2, 3, 2),)) for op in ACTIVATIONS),
+    Case(activations.HardSigmoid(), ((6,),), off_three),
+    Case(activations.HardSigmoid(), ((2, 3, 2),), off_three),
+    Case(activations.PRelu(), ((6,),), parameters=((1,),)),
+    Case(activations.PRelu(each=True), ((6,),), parameters=((6,),)),
+    Case(activations.PRelu(), ((3, 2),), parameters=((1,),)),
+    Case(activations.PRelu(each=True), ((3, 2),), parameters=((2,),)),
+    Case(activations.PRelu(each=True), ((2, 3, 2),), parameters=((2,),)),
+    Case(activations.Softmax(), ((3, 2),)),
+    Case(activations.PositionSoftmax(), ((3, 2),)),
+    Case(activations.PositionSoftmax(), ((2, 3, 2),)),
     Case(structure.Flatten(), ((2, 3),)),
     Case(structure.Flatten(pictures=True), ((2, 3, 4),)),
     Case(structure.Concatenate(), ((2,), (3,), (1,))),

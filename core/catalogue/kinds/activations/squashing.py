@@ -4,7 +4,7 @@ from typing import Any
 
 from core.catalogue.activation import ActivationKind
 from core.catalogue.glyphs import curve_glyph
-from core.ops.activations import Sigmoid, Step, Tanh
+from core.ops.activations import HardSigmoid, Sigmoid, Softsign, Step, Tanh
 from core.ops.elementwise import Activation
 
 
@@ -26,6 +26,24 @@ class SigmoidKind(ActivationKind):
         return Sigmoid()
 
 
+class HardSigmoidKind(ActivationKind):
+    """From 0 to 1 in straight lines."""
+
+    key = "hard_sigmoid"
+    title = "Hard sigmoid"
+    synonyms = ("piecewise linear sigmoid", "hard logistic", "squash", "relu6", "clip", "activation")
+    help = (
+        "A sigmoid made of three straight lines: 0 up to -3, 1 from 3 on, and a ramp between. "
+        "It is cheap to compute, and outside the ramp its slope is 0, so that learning stops there."
+    )
+    formula = r"f(z) = \min\left(\max\left(\frac{z}{6} + \frac{1}{2}, 0\right), 1\right)"
+    glyph = "M2 20 H6 L18 4 H22"
+    order = 35
+
+    def op(self, settings: Any) -> Activation:
+        return HardSigmoid()
+
+
 class TanhKind(ActivationKind):
     """From -1 to 1."""
 
@@ -42,6 +60,24 @@ class TanhKind(ActivationKind):
 
     def op(self, settings: Any) -> Activation:
         return Tanh()
+
+
+class SoftsignKind(ActivationKind):
+    """From -1 to 1, slowly."""
+
+    key = "softsign"
+    title = "Softsign"
+    synonyms = ("Elliott", "squash", "S-curve", "soft sign", "activation")
+    help = (
+        "Squashes any number into the range from -1 to 1 as tanh does, and levels out far more slowly. "
+        "Its slope far from 0 is small and yet never quite gone."
+    )
+    formula = r"f(z) = \frac{z}{1 + |z|}"
+    glyph = curve_glyph(Softsign())
+    order = 45
+
+    def op(self, settings: Any) -> Activation:
+        return Softsign()
 
 
 class StepKind(ActivationKind):
