@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.compiler.plan import Plan, Step
+from core.compiler.plan import Plan, Step, size
 from core.errors import ModelError
 from core.model.parameters import Parameters
 from core.ops.layout import value_with_ones
@@ -106,7 +106,9 @@ class _Binder:
         self.computed = {step.output for step in steps}
         memory = _Memory(plan, steps, batch, training, parameters.vector.dtype)
         self.value = memory.value
-        wiring = Wiring(memory, parameters.blocks, parameters.gradient_blocks, training=training, random=random)
+        wiring = Wiring(
+            memory, parameters.blocks, parameters.gradient_blocks, training=training, random=random, parts=memory.parts
+        )
         with_gradients = towards_loss if backward else set()
         bound = [
             (step, wiring.bind(step, backward=index in with_gradients))
@@ -123,54 +125,88 @@ class _Binder:
 
 
 class _Memory:
-    """The arrays of the slots of a plan; each is allocated when it is first asked for."""
+    """The arrays of the slots of a plan; each is allocated when it is first asked for.
+
+    Where an op hands its input through, or a part of it, its output lies where the input does; where an op's output holds its inputs, they
+    may live there. ``parts`` are the slots that are some rows of another.
+    """
 
     def __init__(self, plan: Plan, steps: list[Step], batch: int, training: bool, dtype: Any) -> None:
         self._plan = plan
         self._batch = batch
         self._dtype = dtype
-        # Where an op hands its input through, its output lies where the input does.
+        self._sizes = [size(slot.shape) for slot in plan.slots]
         self._root = {slot.index: slot.index for slot in plan.slots}
+        self._first_row = dict.fromkeys(self._root, 0)
         for step in steps:
             if step.op.aliases(training):
                 self._root[step.output] = self._root[step.inputs[0]]
+                self._first_row[step.output] = self._first_row[step.inputs[0]] + step.op.first_row
+        self.parts = {
+            slot: self._slice(slot) for slot, root in self._root.items() if self._sizes[slot] < self._sizes[root]
+        }
+        self._hosts = self._choose_hosts(steps, training)
         self._loss_slots = {plan.steps[loss.step].output for loss in plan.losses}
-        self._values: dict[int, tuple[Array, Array]] = {}
-        self._gradients: dict[int, tuple[Array, Array]] = {}
+        self._values: dict[int, Array] = {}
+        self._gradients: dict[int, Array] = {}
 
     def place(self, slot: int) -> int:
         return self._root[slot]
 
     def value(self, slot: int) -> Array:
         """The array of a slot: its sample shape + (batch,), or 0-d for the number of a loss."""
-        value = self._rooms(slot)[0]
-        return value if value.ndim == 0 else self._shaped(value, slot)
+        rows = self._rows(self._root[slot])
+        return rows if rows.ndim == 0 else self._shaped(rows[self._slice(slot)], slot)
 
     def extended(self, slot: int) -> Array:
-        return self._rooms(slot)[1]
+        return self._rows(self._root[slot])[self._slice(slot, 1)]
 
     def gradient(self, slot: int) -> tuple[Array, Array] | None:
         root = self._root[slot]
         if not self._plan.slots[root].needs_gradient:
             return None
         if root not in self._gradients:
-            self._gradients[root] = value_with_ones(self._plan.slots[root].shape, self._batch, self._dtype)
-        room, rows = self._gradients[root]
-        return self._shaped(room, slot), rows
+            self._gradients[root] = self._new_rows(root)
+        rows = self._gradients[root]
+        return self._shaped(rows[self._slice(slot)], slot), rows[self._slice(slot, 1)]
 
-    def _rooms(self, slot: int) -> tuple[Array, Array]:
-        """The value of a slot in the shape of its memory, and its rows with the ones below."""
-        root = self._root[slot]
+    def _choose_hosts(self, steps: list[Step], training: bool) -> dict[int, tuple[int, int]]:
+        """Root -> the root that it lives in, and its first row there."""
+        with_ones = {
+            self._root[slot]
+            for step in steps
+            if step.op.reads_ones and not step.op.aliases(training)
+            for slot in step.inputs
+        }
+        hosts: dict[int, tuple[int, int]] = {}
+        for step in steps:
+            for slot, (row, ones_follow) in zip(step.inputs, step.op.places):
+                root = self._root[slot]
+                if slot not in self.parts and root not in hosts and (ones_follow or root not in with_ones):
+                    hosts[root] = step.output, row
+        return hosts
+
+    def _rows(self, root: int) -> Array:
+        """The memory of a slot that is a place of its own: its rows and one of ones, or the number of a loss."""
         if root not in self._values:
             if root in self._loss_slots:
-                number = np.zeros((), self._dtype)
-                self._values[root] = number, number
+                self._values[root] = np.zeros((), self._dtype)
+            elif root in self._hosts:
+                host, row = self._hosts[root]
+                self._values[root] = self._rows(host)[row : row + self._sizes[root] + 1]
             else:
-                self._values[root] = value_with_ones(self._plan.slots[root].shape, self._batch, self._dtype)
+                self._values[root] = self._new_rows(root)
         return self._values[root]
 
-    def _shaped(self, array: Array, slot: int) -> Array:
-        return array.reshape(*self._plan.slots[slot].shape, self._batch)
+    def _new_rows(self, root: int) -> Array:
+        return value_with_ones((self._sizes[root],), self._batch, self._dtype)[1]
+
+    def _slice(self, slot: int, more: int = 0) -> slice:
+        first = self._first_row[slot]
+        return slice(first, first + self._sizes[slot] + more)
+
+    def _shaped(self, rows: Array, slot: int) -> Array:
+        return rows.reshape(*self._plan.slots[slot].shape, self._batch)
 
 
 def _steps_towards(plan: Plan, ends: Iterable[int]) -> set[int]:

@@ -19,6 +19,8 @@ class Activation(Op):
     """An op of one input whose output has the same shape."""
 
     stepwise: ClassVar[bool] = True
+    elementwise: ClassVar[bool] = True
+    reads_ones: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

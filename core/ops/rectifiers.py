@@ -29,6 +29,7 @@ class Relu(Activation):
     """
 
     smooth: ClassVar[bool] = False
+    in_place: ClassVar[bool] = True
 
     def bind(self, arrays: Binding) -> Bound:
         z, a = arrays.inputs[0], arrays.output
@@ -88,6 +89,7 @@ class PRelu(Activation):
     initial: float = 0.25
     each: bool = False
     smooth: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = False
 
     def blocks(self, shape: Shape) -> tuple[ParameterBlock, ...]:
         count = shape[features_axis(len(shape) + 1)] if self.each else 1

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ class Shares(Activation):
 
     ``dL/dz_k = a_k (dL/da_k - sum_j a_j dL/da_j)``. An infinite ``z`` gives NaN.
     """
+
+    elementwise: ClassVar[bool] = False
 
     @abstractmethod
     def axes(self, ndim: int) -> tuple[int, ...]:
@@ -58,6 +61,8 @@ class Softmax(Shares):
 @dataclass(frozen=True)
 class PositionSoftmax(Shares):
     """Shares over the steps of a sequence or the places of a picture, for each feature by itself: where to look."""
+
+    stepwise: ClassVar[bool] = False
 
     def axes(self, ndim: int) -> tuple[int, ...]:
         return tuple(axis for axis in range(ndim - 1) if axis != features_axis(ndim))

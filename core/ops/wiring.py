@@ -4,8 +4,11 @@ Steps are bound from last to first, which is the order in which gradients are wr
 writes its share into place, the others beside it, and their shares are added at once. So no op needs to know of other readers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import groupby
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -50,7 +53,7 @@ class Wiring:
     """Binds steps one after the other, and collects the calls of their backward passes in ``backward_calls``.
 
     ``parameters`` and ``parameter_gradients`` are the blocks that the steps number; ``written`` are the places whose gradient something
-    outside has begun to write.
+    outside has begun to write; ``parts`` says of slots that are not all of their place which rows of it they are.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Wiring:
         training: bool,
         random: np.random.Generator,
         written: Iterable[int] = (),
+        parts: Mapping[int, slice] = MappingProxyType({}),
     ) -> None:
         self.backward_calls: list[Call] = []
         self._storage = storage
@@ -70,6 +74,8 @@ class Wiring:
         self._training = training
         self._random = random
         self._written = set(written)
+        self._parts = parts
+        self._written_rows: dict[int, set[int]] = {}
         self._written_blocks: set[int] = set()
         self._rooms: dict[tuple[Shape, int], tuple[Array, Array]] = {}
         self._block_rooms: dict[int, Array] = {}
@@ -83,25 +89,34 @@ class Wiring:
         """The same for a parameter block."""
         return index in self._written_blocks
 
-    def bind(self, step: WiredStep, *, backward: bool) -> Bound:
-        """The calls of a step whose readers are bound already; with ``backward``, those that lead to a gradient too."""
+    def bind(self, step: WiredStep, *, backward: bool, blocks: bool = True) -> Bound:
+        """The calls of a step whose readers are bound already; with ``backward``, those that lead to a gradient too.
+
+        Without ``blocks`` nobody asks for the gradients of its parameters here.
+        """
         backward = backward and (isinstance(step.op, LossOp) or self.is_written(step.output))
         self._additions = []
-        bound = step.op.bind(self._with_gradients(step) if backward else self._without_gradients(step))
+        bound = step.op.bind(self._with_gradients(step, blocks) if backward else self._without_gradients(step))
         self.backward_calls += [*bound.backward, *self._additions]
         return bound
 
     def _without_gradients(self, step: WiredStep) -> Binding:
         return self._binding(step, ((None, None),) * len(step.inputs), None, ())
 
-    def _with_gradients(self, step: WiredStep) -> Binding:
+    def _with_gradients(self, step: WiredStep, blocks: bool) -> Binding:
         is_loss = isinstance(step.op, LossOp)
         read = step.inputs[:1] if isinstance(step.op, LossOp) and step.op.has_target else step.inputs
         shares: list[tuple[Array, Array] | tuple[None, None]] = [self._share(slot) for slot in read]
         shares += [(None, None)] * (len(step.inputs) - len(read))
         whole = None if is_loss else self._storage.gradient(step.output)
-        blocks = tuple(self._block_share(index) for index in step.parameters)
-        return self._binding(step, shares, None if whole is None else whole[0], blocks)
+        parameter_gradients = tuple(self._block_share(index) for index in step.parameters) if blocks else ()
+        binding = self._binding(step, shares, None if whole is None else whole[0], parameter_gradients)
+        rows = self._written_rows.get(self._storage.place(step.output))
+        if rows is None or whole is None:
+            return binding
+        written = np.zeros(len(whole[0]), bool)
+        written[list(rows)] = True
+        return replace(binding, written=written)
 
     def _binding(
         self,
@@ -128,11 +143,30 @@ class Wiring:
         whole = self._storage.gradient(slot)
         if whole is None:
             return None, None
+        if slot in self._parts:
+            return self._share_of_part(self._storage.place(slot), self._parts[slot], whole)
         if not self.is_written(slot):
             self._written.add(self._storage.place(slot))
             return whole
         room = self._room(whole[0])
         self._additions.append(partial(np.add, whole[0], room[0], whole[0]))
+        return room
+
+    def _share_of_part(self, place: int, part: slice, whole: tuple[Array, Array]) -> tuple[Array, Array]:
+        """The same for some rows of a place, of which others may overlap with some."""
+        self._written.add(place)
+        written = self._written_rows.setdefault(place, set())
+        rows = range(part.start, part.stop)
+        fresh = written.isdisjoint(rows)
+        room = whole if fresh else self._room(whole[0])
+        if not fresh:
+            for is_written, group in groupby(rows, written.__contains__):
+                run = list(group)
+                total, more = (array[run[0] - part.start : run[-1] + 1 - part.start] for array in (whole[0], room[0]))
+                self._additions.append(
+                    partial(np.add, total, more, total) if is_written else partial(np.copyto, total, more)
+                )
+        written.update(rows)
         return room
 
     def _block_share(self, index: int) -> Array:

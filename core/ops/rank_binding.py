@@ -1,0 +1,108 @@
+"""How ranks of neurons are bound to arrays: what each rank calls forward, and what it calls backward."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import accumulate
+
+import numpy as np
+
+from core.ops.activations import Identity
+from core.ops.op import Array, Binding, Bound, Call, Op
+from core.ops.pool_gradient import PoolGradient
+from core.ops.rank_matrices import RankMatrices
+from core.ops.ranks import Rank
+
+
+class RankBinder:
+    """Binds the ranks from last to first, which is the order in which gradients are written."""
+
+    def __init__(
+        self, arrays: Binding, sources: tuple[int, ...], one_rows: tuple[int, ...], ranks: tuple[Rank, ...]
+    ) -> None:
+        self._arrays = arrays
+        self._pool = arrays.output
+        self._starts = tuple(accumulate(sources, initial=0))
+        self._ranks = ranks
+        self._pool[list(one_rows)] = 1
+        self._matrices = RankMatrices(ranks, arrays)
+        self._gradient: PoolGradient | None = None
+        if arrays.output_gradient is not None:
+            self._gradient = PoolGradient(arrays, arrays.output_gradient, self._starts, one_rows)
+
+    def bind(self) -> Bound:
+        """The calls of all ranks."""
+        bound = [self._bind_rank(index, rank) for index, rank in reversed(list(enumerate(self._ranks)))]
+        forward = [*self._copy_sources(), *self._matrices.scatter]
+        forward += [call for calls, _ in reversed(bound) for call in calls]
+        backward = [call for _, calls in bound for call in calls]
+        if self._gradient is None:
+            return Bound(tuple(forward))
+        return Bound(tuple(forward), (*backward, *self._matrices.gather, *self._hand_to_sources(self._gradient)))
+
+    def _copy_sources(self) -> Iterator[Call]:
+        for start, source in zip(self._starts, self._arrays.inputs):
+            if not np.may_share_memory(source, self._pool):
+                yield partial(np.copyto, self._pool[start : start + len(source)], source)
+
+    def _hand_to_sources(self, gradient: PoolGradient) -> list[Call]:
+        calls: list[Call] = []
+        for start, upstream in zip(self._starts, self._arrays.input_gradients):
+            if upstream is not None:
+                calls.append(partial(np.copyto, upstream, gradient.read(start, start + len(upstream), calls)))
+        return calls
+
+    def _bind_rank(self, index: int, rank: Rank) -> tuple[list[Call], list[Call]]:
+        """The calls of one rank forward and backward."""
+        weight = self._matrices.weights[index]
+        source, sums = self._pool[rank.low : rank.high], self._pool[rank.start : rank.stop]
+        in_place = all(activation is None or activation.in_place for activation, _, _ in rank.runs())
+        if not in_place:
+            sums = self._arrays.scratch(sums.shape)
+        forward: list[Call] = [partial(weight.dot, source, sums)]
+        backward: list[Call] = []
+        slope = self._slope(rank, backward)
+        for activation, start, stop in rank.runs():
+            bound = self._bind_run(activation or Identity(), rank, sums, slope, start, stop, backward)
+            if activation or not in_place:
+                forward += bound.forward
+            if not rank.is_linear:
+                backward += bound.backward
+        if self._gradient is not None and slope is not None:
+            backward.append(partial(slope.dot, source.T, self._matrices.gradients[index]))
+            backward += self._gradient.add(rank.low, rank.high, weight.T, slope)
+        return forward, backward
+
+    def _slope(self, rank: Rank, calls: list[Call]) -> Array | None:
+        """Room for the gradient of the weighted sums of a rank; that of its values where nothing bends them."""
+        if self._gradient is None:
+            return None
+        if rank.is_linear:
+            return self._gradient.read(rank.start, rank.stop, calls)
+        return self._arrays.scratch((len(rank.neurons), self._pool.shape[1]))
+
+    def _bind_run(
+        self,
+        activation: Op,
+        rank: Rank,
+        sums: Array,
+        slope: Array | None,
+        start: int,
+        stop: int,
+        calls: list[Call],
+    ) -> Bound:
+        """The activation of some neurons side by side."""
+        rows = slice(start - rank.start, stop - rank.start)
+        binding = replace(
+            self._arrays,
+            inputs=(sums[rows],),
+            extended=(),
+            output=self._pool[start:stop],
+            input_gradients=(None if slope is None else slope[rows],),
+            extended_gradients=(),
+            output_gradient=None if self._gradient is None else self._gradient.read(start, stop, calls),
+            parameters=(),
+            parameter_gradients=(),
+            written=None,
+        )
+        return activation.bind(binding)
