@@ -84,7 +84,8 @@ def compile_diagram(diagram: Diagram, data: DataSpec | None) -> Compilation:
     macs: dict[str, int] = {}
     for step in draft.steps:
         for block in step.blocks:
-            parameters[step.node] = parameters.get(step.node, 0) + size(block.shape)
+            if block.trained:
+                parameters[step.node] = parameters.get(step.node, 0) + size(block.shape)
         multiplied = step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
         if multiplied:
             macs[step.node] = macs.get(step.node, 0) + multiplied

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.ops import activations, attention, embedding, losses, normalisation, positional, structure
+from core.ops import activations, attention, embedding, losses, normalisation, positional, sequence, structure
 from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.oracle
 
 def linear(op: Linear, parameters: list[Any], x: Any) -> Any:
     (block,) = parameters
-    return functional.linear(x, block[:, : x.shape[1]], block[:, -1] if op.bias else None)
+    return functional.linear(x, block[:, : x.shape[-1]], block[:, -1] if op.bias else None)
 
 
 def features(x: Any) -> int:
@@ -95,6 +95,11 @@ def prelu(op: activations.PRelu, parameters: list[Any], x: Any) -> Any:
     return functional.prelu(x.movedim(features(x), 1), parameters[0]).movedim(1, features(x))
 
 
+def lines(x: Any) -> Any:
+    """Pictures line by line from top to bottom, the channels innermost."""
+    return x.permute(0, 2, 3, 1).flatten(2)
+
+
 TWINS: dict[type[Op], Callable[..., Any]] = {
     Linear: linear,
     activations.Identity: lambda op, p, x: x.clone(),
@@ -120,6 +125,7 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     activations.Absolute: lambda op, p, x: torch.abs(x),
     activations.Square: lambda op, p, x: torch.square(x),
     structure.Flatten: lambda op, p, x: (x.permute(0, 2, 3, 1) if op.pictures else x).flatten(1),
+    sequence.AsSequence: lambda op, p, x: x[..., None] if x.ndim == 2 else lines(x) if x.ndim == 4 else x.clone(),
     structure.Concatenate: lambda op, p, *xs: torch.cat(xs, features(xs[0])),
     structure.Add: lambda op, p, *xs: sum(xs[1:], xs[0].clone()),
     structure.Multiply: lambda op, p, *xs: torch.stack(xs).prod(0),

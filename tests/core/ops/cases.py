@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.ops import activations, attention, embedding, losses, normalisation, positional, structure
+from core.ops import activations, attention, embedding, losses, normalisation, positional, sequence, structure
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op, Shape
 from core.ops.repeat import Repeat
@@ -225,6 +225,8 @@ CASES = (
     Case(activations.PositionSoftmax(), ((2, 3, 2),)),
     Case(structure.Flatten(), ((2, 3),)),
     Case(structure.Flatten(pictures=True), ((2, 3, 4),)),
+    *(Case(sequence.AsSequence(), (shape,)) for shape in ((3,), (3, 2), (1, 2, 3))),
+    Case(sequence.AsSequence(pictures=True), ((2, 3, 4),)),
     Case(structure.Concatenate(), ((2,), (3,), (1,))),
     Case(structure.Concatenate(), ((1, 2, 2), (3, 2, 2))),
     Case(structure.Concatenate(), ((2, 1), (2, 3))),
