@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.ops.joins import common_shape
 from core.ops.layout import features_axis
 from core.ops.op import Array, Binding, Bound, Call, Op, Shape
 
@@ -84,7 +85,7 @@ class Add(Op):
     stepwise: ClassVar[bool] = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return _common_shape("add", inputs)
+        return common_shape(self.name, inputs)
 
     def bind(self, arrays: Binding) -> Bound:
         first, *others = arrays.inputs
@@ -104,7 +105,7 @@ class Multiply(Op):
     stepwise: ClassVar[bool] = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return _common_shape("multiply", inputs)
+        return common_shape(self.name, inputs)
 
     def bind(self, arrays: Binding) -> Bound:
         first, *others = arrays.inputs
@@ -157,9 +158,3 @@ class Dropout(Op):
             partial(np.multiply, source, kept, output),
         )
         return Bound(forward, (partial(np.multiply, path[0], kept, path[1]),) if path else ())
-
-
-def _common_shape(name: str, shapes: tuple[Shape, ...]) -> Shape:
-    if any(shape != shapes[0] for shape in shapes):
-        raise ValueError(f"{name} needs inputs of one shape; received {list(shapes)}.")
-    return shapes[0]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.catalogue.hyperparameters import parse
+from core.catalogue.joining import PairKind
 from core.catalogue.kind import LossKind, NodeKind, Port, ShapeError, SourceKind, Task
 from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import all_kinds
@@ -15,6 +16,7 @@ from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Node
 from core.model.model import Model
+from core.ops.joins import Divide
 from core.ops.layout import PICTURE
 from core.ops.op import Shape
 
@@ -127,7 +129,7 @@ def shape_for(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Shap
 
 
 def _before(kind: NodeKind) -> str:
-    """What the layer before ends with: shares for a loss that compares shares."""
+    """What the layer before ends with: shares for a loss that compares shares, and nothing near 0 for what divides."""
     if isinstance(kind, WeightedLossKind) and kind.logits_of:
         return "softmax" if Task.CLASSES in kind.suits else "sigmoid"
-    return "tanh"
+    return "softplus" if isinstance(kind, PairKind) and kind.op is Divide else "tanh"

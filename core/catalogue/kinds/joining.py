@@ -1,4 +1,4 @@
-"""Kinds that bring several wires together: one after the other, as a sum, or as a product."""
+"""Kinds that bring any number of wires together: one after the other, or place by place into one value."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from core.catalogue.joining import ElementwiseKind, JoiningKind
 from core.catalogue.kind import ShapeError, Shapes
 from core.catalogue.sequences import over_time
 from core.catalogue.shapes import in_words
+from core.ops.joins import Average, Maximum
 from core.ops.op import Shape
 from core.ops.structure import Add, Concatenate, Multiply
 
@@ -67,3 +68,35 @@ class MultiplyKind(ElementwiseKind):
     glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M9 9 L15 15 M15 9 L9 15"
     op = Multiply
     order = 30
+
+
+class MaximumKind(ElementwiseKind):
+    """The largest."""
+
+    key = "maximum"
+    title = "Maximum"
+    synonyms = ("max", "largest", "maxout", "winner", "merge", "combine")
+    help = (
+        "Passes on the largest of the values that arrive at each place. "
+        "Only the wire that won learns from it; of equal ones the first does."
+    )
+    formula = r"y = \max(x_1, x_2, \dots)"
+    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M8 14 L12 9 L16 14"
+    op = Maximum
+    order = 60
+
+
+class AverageKind(ElementwiseKind):
+    """The mean."""
+
+    key = "average"
+    title = "Average"
+    synonyms = ("mean", "arithmetic mean", "ensemble", "merge", "combine")
+    help = (
+        "Takes the mean of the values of all its wires, place by place. "
+        "The mean of several networks is often better than each of them."
+    )
+    formula = r"y = \frac{1}{n} \left(x_1 + x_2 + \dots + x_n\right)"
+    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M9 9 H15 M12 11.5 V16.5"
+    op = Average
+    order = 70
