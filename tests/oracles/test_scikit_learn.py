@@ -1,4 +1,4 @@
-"""scikit-learn's multilayer perceptron beside ours: from the same weights, plain gradient descent walks the same path."""
+"""scikit-learn's multilayer perceptrons beside ours: from the same weights, gradient descent and Adam walk the same paths."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from tests.oracles.networks import Network
 neural_network = pytest.importorskip("sklearn.neural_network", reason="scikit-learn, the oracle, is not installed")
 
 STEPS = 60
-RATE = 0.1
+RATES = {"sgd": 0.1, "adam": 0.01}
+NO_EPSILON = 1e-30
+"""In Adam the two add epsilon at different places, so that only next to none of it gives the same path."""
 
 NETWORKS = (
     Network((3, 8, 1), "tanh", "squares"),
@@ -22,16 +24,17 @@ NETWORKS = (
 )
 
 
-def learner_for(network: Network) -> Any:
-    """A network of theirs that takes one full-batch step of plain gradient descent at a time, without penalty."""
+def learner_for(network: Network, solver: str) -> Any:
+    """A network of theirs that takes one full-batch step at a time, without penalty."""
     kind = neural_network.MLPRegressor if network.loss == "squares" else neural_network.MLPClassifier
     return kind(
         hidden_layer_sizes=network.sizes[1:-1],
         activation="logistic" if network.hidden == "sigmoid" else network.hidden,
-        solver="sgd",
+        solver=solver,
         alpha=0.0,
         batch_size=30,
-        learning_rate_init=RATE,
+        learning_rate_init=RATES[solver],
+        epsilon=NO_EPSILON,
         momentum=0.0,
         nesterovs_momentum=False,
         shuffle=False,
@@ -39,19 +42,26 @@ def learner_for(network: Network) -> Any:
     )
 
 
+@pytest.mark.parametrize("solver", RATES)
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.loss)
-def test_gradient_descent_walks_the_same_path(network: Network) -> None:
+def test_training_walks_the_same_path(network: Network, solver: str) -> None:
     inputs, targets = network.data(30)
     labels = targets.argmax(1) if network.loss == "classes" else targets.ravel()
-    learner = learner_for(network)
+    learner = learner_for(network, solver)
     known = {} if network.loss == "squares" else {"classes": np.unique(labels)}
     learner.partial_fit(inputs, labels, **known)
+    if solver == "adam":
+        learner._optimizer = type(learner._optimizer)(
+            [*learner.coefs_, *learner.intercepts_], RATES["adam"], epsilon=NO_EPSILON
+        )
     model = Model(network.plan(), dtype="float64")
     for layer, (weight, bias) in enumerate(zip(learner.coefs_, learner.intercepts_), 1):
         model.load({f"layer{layer}/weight": weight.T, f"layer{layer}/bias": bias})
     # What scikit-learn calls the squared error is half the square.
     half = 0.5 if network.loss == "squares" else 1.0
-    optimizer = Optimizer(OptimizerChoice(key="sgd", learning_rate=RATE * half), model.vector, model.gradient_vector)
+    scale = half if solver == "sgd" else 1.0  # Adam does not mind.
+    choice = OptimizerChoice(key=solver, learning_rate=RATES[solver] * scale, epsilon=NO_EPSILON)
+    optimizer = Optimizer(choice, model.vector, model.gradient_vector)
     ours, theirs = [], []
     for _ in range(STEPS):
         ours.append(half * model.loss_and_gradients({"x": inputs}, {"loss": targets})[0])
