@@ -20,9 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+COVERED = ["-m", "coverage", "run", "--parallel-mode", *PYTEST]
+"""Every process writes down which lines and branches of core it ran; the step "coverage" puts them together."""
 QT_PACKAGES = ("pyside6", "pyqtgraph")
-TEST_PACKAGES = ("pytest", "hypothesis", "pytest-randomly", "pytest-timeout")
+TEST_PACKAGES = ("pytest", "hypothesis", "pytest-randomly", "pytest-timeout", "coverage")
 CLOSING_LINE = re.compile(
     r"^=* ?(\d+ (passed|failed|skipped|error|deselected|xfailed).*) in [\d.:]+.*$|^no tests ran.*$"
 )
@@ -88,12 +90,22 @@ def test_core_without_qt() -> bool:
         absent = "import importlib.util, sys; sys.exit(any(map(importlib.util.find_spec, ['PySide6', 'pyqtgraph'])))"
         if not run([python, "-c", absent]):
             return False
-        return run([python, *PYTEST[1:], "tests/core"])
+        return run([python, *COVERED, "tests/core"])
 
 
 def test_offscreen() -> bool:
     """Everything else, with Qt's offscreen platform; PyTorch's tests run where PyTorch is installed."""
-    return run([*PYTEST, "--ignore=tests/core", "-m", "not window and not nightly"], QT_QPA_PLATFORM="offscreen")
+    command = [sys.executable, *COVERED, "--ignore=tests/core", "-m", "not window and not nightly"]
+    return run(command, QT_QPA_PLATFORM="offscreen")
+
+
+def check_coverage() -> bool:
+    """Every line and branch of the locked files was run by the tests of the two steps before."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    locked = ",".join(project["tool"]["neuroloom"]["coverage"]["locked"])
+    return tool("coverage", "combine", "--quiet") and tool(
+        "coverage", "report", "--skip-covered", "--show-missing", "--fail-under=100", f"--include={locked}"
+    )
 
 
 def test_real_window() -> bool:
@@ -103,7 +115,7 @@ def test_real_window() -> bool:
         print(f"left out: the real-window tests need Linux with {', '.join(missing) or 'X'} (see the README)")
         return not os.environ.get("NEUROLOOM_ALL_TESTS")
     with virtual_screen() as display:
-        return run([*PYTEST, "-m", "window", "tests/desktop"], DISPLAY=display, QT_QPA_PLATFORM="xcb")
+        return run([sys.executable, *PYTEST, "-m", "window", "tests/desktop"], DISPLAY=display, QT_QPA_PLATFORM="xcb")
 
 
 @contextmanager
@@ -136,6 +148,7 @@ STEPS: dict[str, Callable[[], bool]] = {
     "contracts": check_contracts,
     "core": test_core_without_qt,
     "offscreen": test_offscreen,
+    "coverage": check_coverage,
     "window": test_real_window,
 }
 
@@ -145,6 +158,8 @@ def main() -> int:
     parser.add_argument("steps", nargs="*", choices=[*STEPS, []], help="all of them when none is named")
     names = parser.parse_args().steps or list(STEPS)
     failed = []
+    if "coverage" in names:
+        tool("coverage", "erase")
     for name in names:
         print(f"\n== {name}: {(STEPS[name].__doc__ or STEPS[name].__name__.replace('_', ' ')).strip()}", flush=True)
         if not STEPS[name]():
