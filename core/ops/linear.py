@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.ops.op import Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
+from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Linear(Op):
         slope = arrays.output_gradient
         if slope is None:
             return Bound((forward,))
-        backward: list[Call] = [partial(slope.dot, source.T, arrays.parameter_gradients[0])]
+        backward: list[Call] = [partial(slope.dot, source.T, gradient) for gradient in arrays.parameter_gradients]
         # The bias column takes part, for a product with a part of a matrix copies that part first.
         upstream = arrays.extended_gradients[0] if self.bias else arrays.input_gradients[0]
         if upstream is not None:
@@ -63,32 +63,41 @@ class Linear(Op):
     def _bind_sequence(self, arrays: Binding) -> Bound:
         (block,) = arrays.parameters
         source = arrays.inputs[0]
-        time, fan_in, batch = source.shape
-        side_by_side = arrays.scratch((block.shape[1], time, batch))
-        side_by_side[-1] = 1
-        forward = (
-            partial(np.copyto, side_by_side[:fan_in], source.transpose(1, 0, 2)),
-            # Not one product for all steps of time, whose result would have to be copied back.
-            partial(np.matmul, block, side_by_side.transpose(1, 0, 2), arrays.output),
-        )
+        columns, copying = _side_by_side(source, block.shape[1])
+        # Not one product for all steps of time, whose result would have to be copied back.
+        forward = (copying, partial(np.matmul, block, columns.transpose(1, 0, 2), arrays.output))
         slope = arrays.output_gradient
         if slope is None:
             return Bound(forward)
-        columns = arrays.scratch((self.units, time, batch))
-        backward: list[Call] = [
-            partial(np.copyto, columns, slope.transpose(1, 0, 2)),
-            partial(
-                columns.reshape(self.units, -1).dot,
-                side_by_side.reshape(len(side_by_side), -1).T,
-                arrays.parameter_gradients[0],
-            ),
-        ]
+        backward = [*_weight_gradient(columns, slope, arrays.parameter_gradients[0])]
         upstream = arrays.input_gradients[0]
         if upstream is not None:
             # With one unit there is nothing to add up, and a product of numbers is faster than one of matrices.
             times = np.multiply if self.units == 1 else np.matmul
-            backward.append(partial(times, block[:, :fan_in].T, slope, upstream))
+            backward.append(partial(times, block[:, : source.shape[1]].T, slope, upstream))
         return Bound(forward, tuple(backward))
+
+    def bind_weights(
+        self, inputs: tuple[Array, ...], output_gradient: Array, parameter_gradients: tuple[Array, ...]
+    ) -> tuple[Call, ...]:
+        (gradient,) = parameter_gradients
+        columns, copying = _side_by_side(inputs[0], gradient.shape[1])
+        return (copying, *_weight_gradient(columns, output_gradient, gradient))
 
     def macs(self, *inputs: Shape) -> int:
         return self.units * math.prod(inputs[0])
+
+
+def _side_by_side(sequence: Array, width: int) -> tuple[Array, Call]:
+    """Room for a sequence as ``(width, time, batch)``, with ones where that is more than its features, and what copies it there."""
+    time, features, batch = sequence.shape
+    columns = np.ones((width, time, batch), sequence.dtype)
+    return columns, partial(np.copyto, columns[:features], sequence.transpose(1, 0, 2))
+
+
+def _weight_gradient(columns: Array, slope: Array, gradient: Array) -> tuple[Call, ...]:
+    """One product over time and batch; ``slope`` is ``(time, units, batch)``."""
+    time, units, batch = slope.shape
+    slopes = np.empty((units, time, batch), slope.dtype)
+    product = partial(slopes.reshape(units, -1).dot, columns.reshape(len(columns), -1).T, gradient)
+    return partial(np.copyto, slopes, slope.transpose(1, 0, 2)), product

@@ -154,6 +154,15 @@ class Op(ABC):
         """
         return ()
 
+    def bind_weights(
+        self, inputs: tuple[Array, ...], output_gradient: Array, parameter_gradients: tuple[Array, ...]
+    ) -> tuple[Call, ...] | None:
+        """The calls that write the gradients of the parameters for all steps of time at once, given sequences; None where it cannot.
+
+        Such an op can be bound to a step of time with ``parameter_gradients`` left empty.
+        """
+        return None
+
     def macs(self, *inputs: Shape) -> int:
         """Multiply-adds per sample; 0 for what is not a matrix product."""
         return 0

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ops import activations, attention, embedding, losses, normalisation, positional, sequence, structure
+from core.ops.delay import Delay
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op, Shape
+from core.ops.part import Part
 from core.ops.repeat import Repeat
+from tests.core.ops.loops import LOOPS
 from tests.gradients import KINKED, SMOOTH, keep_off
 
 BATCH = 4
@@ -232,6 +235,12 @@ CASES = (
     Case(structure.Concatenate(), ((2, 1), (2, 3))),
     Case(structure.Concatenate(), ((4, 2), (4, 3))),
     Case(Repeat(3), ((2,),)),
+    Case(Delay(), ((4, 2),)),
+    Case(Delay(3, -0.5), ((4, 2),)),
+    Case(Part(1, 3), ((4,),)),
+    Case(Part(0, 1), ((3, 4),)),
+    Case(Part(2, 3), ((3, 2, 2),)),
+    *(Case(loop, shapes, parameters=parameters) for loop, shapes, parameters in LOOPS),
     Case(structure.Add(), ((3,),)),
     Case(structure.Add(), ((3,), (3,), (3,))),
     Case(structure.Multiply(), ((3,),)),
