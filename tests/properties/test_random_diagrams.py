@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.catalogue.registry import all_kinds
+from core.catalogue.registry import all_kinds, find_kind
 from core.compiler.compile import Compilation, compile_diagram
 from core.compiler.diagnostics import Diagnostic, Severity
 from core.compiler.plan import Plan, size
@@ -18,7 +18,7 @@ from core.diagram.rules import check, check_change
 from core.model.model import Model
 from core.ops.op import LossOp
 from tests.conformance.nets import Arrays, Net, net_around
-from tests.gradients import KINKED, SMOOTH, central_differences
+from tests.gradients import KINKED, SMOOTH, central_differences, trained_names
 from tests.properties.generator import random_network, random_scribble
 
 
@@ -43,8 +43,9 @@ def test_a_sound_diagram_compiles_to_a_plan_that_runs(seed):
     inputs, targets = net.samples(3)
     model = net.model("float32")
     outputs = model.forward(inputs)
-    for (node, _), shape in compilation.shapes.items():
-        assert outputs[node].shape == (3, *shape)
+    for node, output in outputs.items():
+        first = find_kind(net.diagram.nodes[node].kind).outputs[0].name
+        assert output.shape == (3, *compilation.shapes[node, first])
     _, gradients = model.loss_and_gradients(inputs, targets)
     assert set(gradients) == set(model.parameters)
 
@@ -65,7 +66,8 @@ def gradient_error(model: Model, inputs: Arrays, targets: Arrays) -> float:
     loss, exact = model.loss_and_gradients(inputs, targets)
     assert np.isfinite(loss)
     errors = [0.0]
-    for name, parameter in model.parameters.items():
+    for name in trained_names(model):
+        parameter = model.parameters[name]
         numeric = central_differences(lambda: model.loss_and_gradients(inputs, targets)[0], parameter, step=1e-5)
         size_of_either = np.maximum(np.abs(exact[name]), np.abs(numeric))
         errors.append(float(np.max(np.abs(exact[name] - numeric) / np.maximum(size_of_either, max(1.0, abs(loss))))))
@@ -81,7 +83,10 @@ def test_gradients_of_a_whole_network_agree_with_central_differences(seed):
     net = random_net(seed)
     model = net.model()
     # Biases of 0 and the initializer "zeros" would put values exactly on corners.
-    model.vector[:] = np.random.default_rng(seed).normal(0, 0.5, len(model.vector))
+    generator = np.random.default_rng(seed)
+    for name in sorted(trained_names(model)):
+        parameter = model.parameters[name]
+        parameter[...] = generator.normal(0, 0.5, parameter.shape)
     smooth = all(step.op.smooth for step in model.plan.steps)
     assert gradient_error(model, *net.samples(4, seed)) <= (SMOOTH if smooth else KINKED)
 
