@@ -44,11 +44,15 @@ if TYPE_CHECKING:
     from core.diagram.diagram import Diagram
     from core.diagram.document import DiagramDocument
     from core.diagram.records import (
+        ClippingChoice,
         DatasetChoice,
+        EarlyStoppingChoice,
         Frame,
         Node,
         Note,
         OptimizerChoice,
+        RegularizationChoice,
+        ScheduleChoice,
         TargetChoice,
         TrainingSettings,
         Wire,
@@ -81,11 +85,15 @@ _HOMES = {
     "diagram.diagram": ("Diagram",),
     "diagram.document": ("DiagramDocument",),
     "diagram.records": (
+        "ClippingChoice",
         "DatasetChoice",
+        "EarlyStoppingChoice",
         "Frame",
         "Node",
         "Note",
         "OptimizerChoice",
+        "RegularizationChoice",
+        "ScheduleChoice",
         "TargetChoice",
         "TrainingSettings",
         "Wire",
@@ -109,6 +117,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Change",
+    "ClippingChoice",
     "Compilation",
     "DataSpec",
     "Dataset",
@@ -118,6 +127,7 @@ __all__ = [
     "Diagram",
     "DiagramDocument",
     "Diverged",
+    "EarlyStoppingChoice",
     "EditError",
     "EpochEnded",
     "Frame",
@@ -132,8 +142,10 @@ __all__ = [
     "Plan",
     "Project",
     "ProjectFileError",
+    "RegularizationChoice",
     "RunEnded",
     "RunStarted",
+    "ScheduleChoice",
     "StepsTaken",
     "TargetChoice",
     "TemplateInfo",

@@ -123,13 +123,36 @@ _PROBLEMS: dict[type, Any] = {Node: _node_problem, Note: _note_problem, Frame: _
 
 
 def _training_problem(training: TrainingSettings) -> str | None:
-    optimizer = training.optimizer
+    for name, number, low, high in _training_numbers(training):
+        if not math.isfinite(number) or not low <= number <= high:
+            return f"The {name} is {number}; it must be finite and from {low} to {high}."
+    metric = training.target.metric if training.target else ""
+    texts = (training.dataset.key, training.optimizer.key, training.schedule.key, metric)
+    problem = next((problem for text in texts if (problem := text_problem(text, name="key"))), None)
+    return problem or value_problem(training.dataset.options, _VALUE_DEPTH - 1)
+
+
+def _training_numbers(training: TrainingSettings) -> list[tuple[str, float, float, float]]:
+    """(what it is called, number, least, most) for every number of the settings."""
+    optimizer, schedule, regularization = training.optimizer, training.schedule, training.regularization
     numbers = [
         ("learning rate", optimizer.learning_rate, 0.0, math.inf),
         ("momentum", optimizer.momentum, 0.0, 1.0),
         ("beta1", optimizer.beta1, 0.0, 1.0),
         ("beta2", optimizer.beta2, 0.0, 1.0),
+        ("rho", optimizer.rho, 0.0, 1.0),
         ("epsilon", optimizer.epsilon, 0.0, math.inf),
+        ("weight decay", optimizer.weight_decay, 0.0, math.inf),
+        ("history", optimizer.history, 1, MAX_INTEGER),
+        ("factor of the schedule", schedule.factor, 0.0, math.inf),
+        ("number of epochs between steps", schedule.every, 1, MAX_INTEGER),
+        ("final share of the schedule", schedule.final, 0.0, 1.0),
+        ("warm-up", schedule.warmup, 0.0, math.inf),
+        ("L1 regularization", regularization.l1, 0.0, math.inf),
+        ("L2 regularization", regularization.l2, 0.0, math.inf),
+        ("max-norm", regularization.max_norm, 0.0, math.inf),
+        ("largest gradient", training.clipping.value, 0.0, math.inf),
+        ("largest gradient norm", training.clipping.norm, 0.0, math.inf),
         ("batch size", training.batch_size, 1, MAX_INTEGER),
         ("number of epochs", training.epochs, 0, MAX_INTEGER),
         ("seed", training.seed, 0, MAX_INTEGER),
@@ -137,10 +160,7 @@ def _training_problem(training: TrainingSettings) -> str | None:
     ]
     if training.target is not None:
         numbers.append(("target", training.target.value, -math.inf, math.inf))
-    for name, number, low, high in numbers:
-        if not math.isfinite(number) or not low <= number <= high:
-            return f"The {name} is {number}; it must be finite and from {low} to {high}."
-    metric = training.target.metric if training.target else ""
-    texts = (training.dataset.key, optimizer.key, metric)
-    problem = next((problem for text in texts if (problem := text_problem(text, name="key"))), None)
-    return problem or value_problem(training.dataset.options, _VALUE_DEPTH - 1)
+    if training.early_stopping is not None:
+        numbers.append(("patience", training.early_stopping.patience, 1, MAX_INTEGER))
+        numbers.append(("least improvement", training.early_stopping.min_improvement, 0.0, math.inf))
+    return numbers

@@ -75,7 +75,49 @@ class OptimizerChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     momentum: float = 0.9
     beta1: float = 0.9
     beta2: float = 0.999
+    rho: float = 0.9
     epsilon: float = 1e-8
+    weight_decay: float = 0.01
+    history: int = 10
+
+
+class ScheduleChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the learning rate changes over a run; a field that the schedule does not read is ignored by it.
+
+    ``every`` and ``warmup`` count epochs; ``factor`` multiplies the rate; ``final`` is the share of the rate that is left at the end.
+    """
+
+    key: str = "constant"
+    factor: float = 0.5
+    every: int = 50
+    final: float = 0.0
+    warmup: float = 0.0
+
+
+class RegularizationChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Penalties on large weights, and the longest that the weights into one unit may become; 0 switches each off."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+    max_norm: float = 0.0
+
+
+class ClippingChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The largest number of a gradient, and the largest length of the whole; 0 switches each off."""
+
+    value: float = 0.0
+    norm: float = 0.0
+
+
+class EarlyStoppingChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Stop once the validation loss has not fallen by more than ``min_improvement`` for ``patience`` epochs.
+
+    With ``restore_best`` the run ends with the parameters of its best epoch.
+    """
+
+    patience: int = 20
+    min_improvement: float = 0.0
+    restore_best: bool = True
 
 
 class TargetChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +137,10 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     seed: int = 0
     validation_fraction: float = 0.2
     target: TargetChoice | None = None
+    schedule: ScheduleChoice = ScheduleChoice()
+    regularization: RegularizationChoice = RegularizationChoice()
+    clipping: ClippingChoice = ClippingChoice()
+    early_stopping: EarlyStoppingChoice | None = None
 
 
 Record: TypeAlias = Node | Wire | Note | Frame | TrainingSettings

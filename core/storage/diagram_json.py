@@ -15,7 +15,7 @@ from core.catalogue.ports import ports_of
 from core.diagram import limits
 from core.diagram.diagram import Diagram
 from core.diagram.ids import natural
-from core.diagram.records import Frame, Node, Note, OptimizerChoice, Record, TrainingSettings, Wire, address
+from core.diagram.records import Frame, Node, Note, Record, TrainingSettings, Wire, address
 from core.diagram.rules import check_placed
 from core.errors import ProjectFileError
 from core.storage.migrations import VERSION
@@ -153,24 +153,30 @@ def _line(value: Any) -> str:
 
 def _training_to_json(training: TrainingSettings) -> dict[str, Any]:
     optimizer = training.optimizer
-    chosen: dict[str, Any] = {"key": optimizer.key, "learning_rate": float(optimizer.learning_rate)}
-    for name in ("momentum", "beta1", "beta2", "epsilon"):
-        value = float(getattr(optimizer, name))
-        if value != getattr(_DEFAULT_OPTIMIZER, name):
-            chosen[name] = value
+    chosen = {"key": optimizer.key, "learning_rate": float(optimizer.learning_rate)}
     entry = {
         "dataset": {"key": training.dataset.key, "options": plain(training.dataset.options)},
-        "optimizer": chosen,
+        "optimizer": chosen | _unusual(optimizer),
         "batch_size": training.batch_size,
         "epochs": training.epochs,
         "seed": training.seed,
         "validation_fraction": float(training.validation_fraction),
     }
-    target = training.target
-    return entry if target is None else entry | {"target": {"metric": target.metric, "value": float(target.value)}}
+    if training.target is not None:
+        entry["target"] = {"metric": training.target.metric, "value": float(training.target.value)}
+    for name in ("schedule", "regularization", "clipping"):
+        if unusual := _unusual(getattr(training, name)):
+            entry[name] = unusual
+    if training.early_stopping is not None:
+        entry["early_stopping"] = _unusual(training.early_stopping)
+    return entry
 
 
-_DEFAULT_OPTIMIZER = OptimizerChoice()
+def _unusual(record: msgspec.Struct) -> dict[str, Any]:
+    """The fields of a record that are not what they are when nothing is said; numbers in the type of their field."""
+    fields = {field.name: (field.type, field.default) for field in msgspec.structs.fields(record)}
+    values = {name: kind(getattr(record, name)) for name, (kind, _) in fields.items()}
+    return {name: value for name, value in values.items() if value != fields[name][1]}
 
 
 def _sorted(table: Mapping[str, Converted]) -> list[Converted]:

@@ -12,8 +12,8 @@ from decimal import Decimal
 import numpy as np
 
 from core.model.model import BoundStep, Model
+from core.training.calls import Call, FloatArray
 from core.training.events import Diverged
-from core.training.optimizers import Call, FloatArray
 from core.training.stepping import Bookmark, Program, Stepper
 
 LARGE_INPUT = 100.0
@@ -84,6 +84,8 @@ def find_fault(stepper: Stepper, mark: Bookmark, last_step: int, good_rate: floa
         fault, moved = _Fault(_loss_node(stepper.model), "loss", in_forward=False), vector - before
     vector[...] = earlier if fault.in_forward else before
     cause = _cause(stepper, fault, earlier, moved, good_rate)
+    stepper.optimizer.forget()  # What it remembered led here.
+    stepper.rebind()
     return Diverged(stepper.step, stepper.epoch, fault.node, fault.quantity, cause)
 
 

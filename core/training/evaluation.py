@@ -8,11 +8,11 @@ from core.capacity import CHUNK
 from core.model.model import BoundStep, Model
 from core.ops.op import Array, LossOp
 from core.training.batching import Part
-from core.training.metrics import metric_for
+from core.training.metrics import judged_by, metric_for
 
 
 class Measurement(NamedTuple):
-    """The mean loss over a part, and its metric."""
+    """The mean loss over a part, and its metric (the loss again, where the network compares nothing)."""
 
     loss: float
     metric: float
@@ -44,30 +44,33 @@ class Evaluator:
 
     def __init__(self, model: Model, part: Part, task: str) -> None:
         self._part = part
-        targets = next(iter(part.targets.values()))
-        self._answers = np.empty_like(targets)
-        self._metric = metric_for(task, targets)
+        self._judge = judged_by(model.plan)
+        if self._judge is not None:
+            targets = part.targets[self._judge.node]
+            self._answers = np.empty_like(targets)
+            self._metric = metric_for(self._judge, task, targets)
         self._losses = [op for step in model.plan.steps if isinstance(op := step.op, LossOp)]
         self._chunks = [self._chunk(model, start) for start in range(0, len(part), CHUNK)]
-        self._counts = np.array([answers.shape[-1] for _, _, answers in self._chunks])
+        self._counts = np.array([bound.batch for bound, _, _ in self._chunks])
 
     def measure(self) -> Measurement:
         """Run the network over the whole part, as it would answer a user (without dropout)."""
         numbers = np.empty((len(self._chunks), len(self._losses)))
         loss = 0.0
-        for row, (bound, pairs, answers) in zip(numbers, self._chunks):
+        for row, (bound, pairs, columns) in zip(numbers, self._chunks):
             for place, values in pairs:
                 np.copyto(place, values)
             bound.forward()
             loss = bound.loss
             row[:] = [float(part.number) for part in bound.losses]
-            np.copyto(answers, bound.prediction)
+            if self._judge is not None:
+                np.copyto(self._answers[..., columns], bound.predictions[self._judge.node])
         if len(self._chunks) > 1:
             loss = sum(op.weight * op.merge(column, self._counts) for op, column in zip(self._losses, numbers.T))
-        return Measurement(loss, self._metric(self._answers))
+        return Measurement(loss, loss if self._judge is None else self._metric(self._answers))
 
-    def _chunk(self, model: Model, start: int) -> tuple[BoundStep, tuple[tuple[Array, Array], ...], Array]:
-        """What runs over some samples, what to copy into it first, and where its answers go."""
+    def _chunk(self, model: Model, start: int) -> tuple[BoundStep, tuple[tuple[Array, Array], ...], slice]:
+        """What runs over some samples, what to copy into it first, and which samples these are."""
         samples = self._part.columns(start, start + CHUNK)
         bound = model.bound(len(samples), training=False)
-        return bound, samples.fill(bound), self._answers[..., start : start + CHUNK]
+        return bound, samples.fill(bound), slice(start, start + CHUNK)

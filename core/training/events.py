@@ -1,12 +1,13 @@
 """What a training run tells of itself, as frozen events; nothing here is a live array of the model."""
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The run is about to take its first step; ``metric`` is "accuracy" or "r2"."""
+    """The run is about to take its first step; ``metric`` is "accuracy", "r2", or "validation_loss" where nothing is compared."""
 
     parameters: int
     training_samples: int
@@ -20,7 +21,8 @@ class RunStarted:
 class StepsTaken:
     """Some steps were taken since the last event: ``loss`` is a recent batch's, ``mean_loss`` the mean over them.
 
-    On a small network the loss of every fourth step stands for all; ``epoch`` counts the epochs that are over.
+    On a small network the loss of every fourth step stands for all; ``epoch`` counts the epochs that are over; ``learning_rate``
+    is that of the last step, as the schedule had it (nan where nobody told).
     """
 
     step: int
@@ -29,11 +31,15 @@ class StepsTaken:
     loss: float
     mean_loss: float
     seconds: float
+    learning_rate: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class EpochEnded:
-    """An epoch is over and the whole network was measured; losses are means over all samples of each part."""
+    """An epoch is over and the whole network was measured; losses are means over all samples of each part.
+
+    ``learning_rate`` is that of its last step.
+    """
 
     step: int
     epoch: int
@@ -42,6 +48,7 @@ class EpochEnded:
     metric_value: float
     validation_metric: float
     seconds: float
+    learning_rate: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,9 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The last event of every run; ``stopped`` is "epochs", "steps", "target", "diverged" or "interrupted".
+    """The last event of every run; ``stopped`` is "epochs", "steps", "target", "early", "diverged" or "interrupted".
 
+    "early" is early stopping: the validation loss had not become better for as many epochs as the settings allow.
     ``steps`` and ``epochs`` count from the making of the trainer. The losses at both ends are means over all samples that are
     learned from; ``metric_value`` is measured on the samples that are held out (on all, where none are).
     """

@@ -10,17 +10,31 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from core.compiler.plan import LossBinding, Plan
+
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Metric: TypeAlias = Callable[[FloatArray], float]
 
 
-def metric_name(task: str) -> str:
-    """ "r2" for regression, else "accuracy"."""
-    return "r2" if task == "regression" else "accuracy"
+def judged_by(plan: Plan) -> LossBinding | None:
+    """The loss whose answers a network is judged by: the first that compares them with something."""
+    return next((loss for loss in plan.losses if loss.target_slot is not None), None)
 
 
-def metric_for(task: str, targets: FloatArray) -> Metric:
-    """The metric of a task, as a function of the answers alone."""
+def metric_name(loss: LossBinding | None, task: str) -> str:
+    """What answers are measured by: "accuracy" or, for quantities and for the samples themselves, "r2".
+
+    Where nothing is compared there is "validation_loss" alone.
+    """
+    if loss is None:
+        return "validation_loss"
+    return "r2" if task == "regression" or loss.compares_inputs else "accuracy"
+
+
+def metric_for(loss: LossBinding, task: str, targets: FloatArray) -> Metric:
+    """That metric, as a function of the answers alone."""
+    if loss.compares_inputs:
+        return explained_share(targets)
     return r_squared(targets) if task == "regression" else accuracy(targets)
 
 
@@ -44,17 +58,33 @@ def accuracy(targets: FloatArray) -> Metric:
 def r_squared(targets: FloatArray) -> Metric:
     """``R2 = 1 - sum (t - y)^2 / sum (t - mean t)^2``, averaged over the outputs.
 
-    1 is perfect, 0 is no better than always answering the mean. Where the targets are all the same, the spread that the
+    The steps of a sequence count as samples. 1 is perfect, 0 is no better than always answering the mean. Where the targets are all the same, the spread that the
     error is compared with is 0: then R2 is 1 for exact answers and 0 for others (the convention of scikit-learn).
     """
-    wanted = _rows(targets).astype(np.float64)
+    wanted = _columns(targets).astype(np.float64)
     spread = np.square(wanted - wanted.mean(axis=1, keepdims=True)).sum(axis=1)
     constant = spread == 0.0
     divisor = np.where(constant, 1.0, spread)
 
     def measure(answers: FloatArray) -> float:
-        error = np.square(wanted - _rows(answers)).sum(axis=1)
+        error = np.square(wanted - _columns(answers)).sum(axis=1)
         return float(np.where(constant, error == 0.0, 1.0 - error / divisor).mean())
+
+    return measure
+
+
+def explained_share(targets: FloatArray) -> Metric:
+    """``R2 = 1 - sum (t - y)^2 / sum (t - mean t)^2`` over all values of all samples together, each with the mean of its place.
+
+    So a pixel that is nearly always dark counts for little. Where the targets are all the same, R2 is 1 for exact answers and 0
+    for others.
+    """
+    wanted = _rows(targets).astype(np.float64)
+    spread = float(np.square(wanted - wanted.mean(axis=1, keepdims=True)).sum())
+
+    def measure(answers: FloatArray) -> float:
+        error = float(np.square(wanted - _rows(answers)).sum())
+        return 1.0 - error / spread if spread else float(error == 0.0)
 
     return measure
 

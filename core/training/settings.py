@@ -5,7 +5,11 @@ from numbers import Integral
 from typing import Protocol
 
 from core.errors import TrainingError
+from core.training.clipping import ClippingSettings, check_clipping
+from core.training.early_stopping import EarlyStoppingSettings, check_early_stopping
 from core.training.optimizers import OptimizerSettings, check_optimizer
+from core.training.regularization import RegularizationSettings, check_regularization
+from core.training.schedules import ScheduleSettings, check_schedule
 
 TARGET_METRICS = ("accuracy", "r2", "validation_loss")
 
@@ -34,11 +38,22 @@ class TrainerSettings(Protocol):
     def validation_fraction(self) -> float: ...
     @property
     def target(self) -> TargetSettings | None: ...
+    @property
+    def schedule(self) -> ScheduleSettings: ...
+    @property
+    def regularization(self) -> RegularizationSettings: ...
+    @property
+    def clipping(self) -> ClippingSettings: ...
+    @property
+    def early_stopping(self) -> EarlyStoppingSettings | None: ...
 
 
 def check_settings(settings: TrainerSettings, metric: str) -> None:
     """Raises TrainingError, in a sentence, for the first setting that no run could follow."""
     check_optimizer(settings.optimizer)
+    check_schedule(settings.schedule)
+    check_regularization(settings.regularization)
+    check_clipping(settings.clipping)
     check_count("batch size", settings.batch_size, "such as 32")
     check_count("number of epochs", settings.epochs, "such as 100")
     if not isinstance(settings.seed, Integral) or settings.seed < 0:
@@ -49,6 +64,8 @@ def check_settings(settings: TrainerSettings, metric: str) -> None:
         )
     if settings.target is not None:
         _check_target(settings.target, metric)
+    if settings.early_stopping is not None:
+        check_early_stopping(settings.early_stopping)
 
 
 def check_count(name: str, value: int, example: str) -> None:

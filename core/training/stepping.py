@@ -13,19 +13,38 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.model.model import BoundStep, Model
 from core.model.parameters import seeded_generator
 from core.training.batching import Blocks, Part
-from core.training.optimizers import Call, Optimizer
-
-FloatArray = NDArray[np.floating[Any]]
-
+from core.training.calls import Call, FloatArray
+from core.training.optimizers import Optimizer
+from core.training.schedules import NO_SCHEDULE, ScheduleSettings, is_constant, share
 
 SMALL = 4096
 """Parameters; below this, working out the loss takes a good part of a step, and is done at some steps only."""
 MEASURE_EVERY = 4
+
+
+@dataclass(slots=True)
+class Pace:
+    """The learning-rate schedule of a run of ``epochs``, of which ``epochs_before`` were over before its first step here."""
+
+    schedule: ScheduleSettings = NO_SCHEDULE
+    epochs: int = 1
+    epochs_before: int = 0
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the rate is always as it is set."""
+        return is_constant(self.schedule)
+
+    def write(self, shares: FloatArray, epoch: int) -> None:
+        """The share of the rate that each step of this epoch (from 0) takes."""
+        if not self.is_constant:
+            first, count = self.epochs_before + epoch, len(shares)
+            epochs = self.epochs_before + self.epochs
+            shares[:] = [share(self.schedule, first + step / count, epochs, count) for step in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,8 @@ class Stretch:
 class Bookmark:
     """Where a stepper was, and everything that the next step depends on.
 
-    ``size`` is the batch size of the epoch under way, ``batch_size`` that of the next one.
+    ``size`` is the batch size of the epoch under way, ``batch_size`` that of the next one; ``binding`` counts how often the
+    optimizer was told to work otherwise.
     """
 
     parameters: FloatArray
@@ -59,6 +79,7 @@ class Bookmark:
     cursor: int
     size: int
     batch_size: int
+    binding: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +101,21 @@ class Stepper:
     """Steps a model over a part of the data.
 
     ``step`` and ``epoch`` count what is done; ``loss_limit`` is the loss above which (or at which no number comes out) a step
-    counts as failed; ``batch_size`` takes effect with the next epoch.
+    counts as failed; ``batch_size``, and ``epochs`` for the schedule, take effect with the next epoch.
     """
 
-    def __init__(self, model: Model, part: Part, optimizer: Optimizer, batch_size: int, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        part: Part,
+        optimizer: Optimizer,
+        batch_size: int,
+        seed: int,
+        pace: Pace | None = None,
+    ) -> None:
         self.model = model
         self.optimizer = optimizer
+        self.pace = pace or Pace()
         self.batch_size = batch_size
         self.loss_limit = sys.float_info.max
         self.step = 0
@@ -95,6 +125,8 @@ class Stepper:
         self._cursor = 0
         self._size = 0
         self._measure_every = MEASURE_EVERY if model.vector.size < SMALL else 1
+        self._binding = 0
+        self._shares = np.ones(0, model.vector.dtype)
         self._programs: tuple[Program, ...] = ()
         self._begin_epoch()
 
@@ -159,6 +191,7 @@ class Stepper:
             self._cursor,
             self._size,
             self.batch_size,
+            self._binding,
         )
 
     def is_at(self, mark: Bookmark) -> bool:
@@ -166,6 +199,7 @@ class Stepper:
         return (
             self.step == mark.step
             and self.batch_size == mark.batch_size
+            and self._binding == mark.binding
             and self.optimizer.learning_rate == mark.learning_rate
             and np.array_equal(self.model.vector, mark.parameters)
         )
@@ -180,22 +214,36 @@ class Stepper:
         batches = -(-len(self.part) // mark.size)
         self._deal(self.epoch - (self._cursor == batches), mark.size)
 
+    def rebind(self) -> None:
+        """Take over the calls of the optimizer, which is bound anew."""
+        self._binding += 1
+        self._make_programs()
+
     def _begin_epoch(self) -> None:
         self._cursor = 0
-        self._deal(self.epoch, min(self.batch_size, len(self.part)))
+        samples = len(self.part)
+        self._deal(self.epoch, samples if self.optimizer.full_batch else min(self.batch_size, samples))
 
     def _deal(self, epoch: int, size: int) -> None:
         """Lay out the batches of this epoch (from 0); they depend on the seed, the epoch and the batch size alone."""
         if size != self._size:
             self._size = size
             self._blocks = Blocks(self.part, size)
-            self._programs = tuple(self._program(batch) for batch in self._blocks.batches)
+            self._shares = np.ones(len(self._blocks.batches), self.model.vector.dtype)
+            self._make_programs()
         if len(self._programs) > 1:
             self._blocks.shuffle(seeded_generator(self._seed, f"epoch {epoch}").permutation(len(self.part)))
+        self.pace.write(self._shares, epoch)
 
-    def _program(self, batch: Part) -> Program:
+    def _make_programs(self) -> None:
+        self._programs = tuple(self._program(number, batch) for number, batch in enumerate(self._blocks.batches))
+
+    def _program(self, number: int, batch: Part) -> Program:
         bound = self.model.bound(len(batch), training=True)
-        fill = tuple(partial(np.copyto, place, values) for place, values in batch.fill(bound))
+        fill: tuple[Call, ...] = tuple(partial(np.copyto, place, values) for place, values in batch.fill(bound))
+        if not self.pace.is_constant:
+            share = self._shares[number : number + 1].reshape(())
+            fill = (partial(np.multiply, self.optimizer.base_rate, share, self.optimizer.rate), *fill)
         # The loss is worked out before the backward pass, which may reuse what the forward pass left behind.
         measure = tuple(call for loss in bound.losses for call in loss.measure)
         learn: tuple[Call, ...] = (*bound.backward_calls, *self.optimizer.calls)

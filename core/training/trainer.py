@@ -5,7 +5,7 @@ advanced, and the trainer needs no thread and no lock. It knows plans and data, 
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -16,13 +16,15 @@ from core.errors import TrainingError
 from core.model.model import Model
 from core.training.batching import part
 from core.training.divergence import Trail
+from core.training.early_stopping import Patience
 from core.training.evaluation import Evaluation, Measured, Measurement
 from core.training.events import Diverged, EpochEnded, RunEnded, RunStarted, StepsTaken, TrainingEvent
-from core.training.metrics import metric_name
+from core.training.metrics import judged_by, metric_name
 from core.training.optimizers import FloatArray, Optimizer
+from core.training.optimizers.places import Places
 from core.training.settings import TargetSettings, TrainerSettings, check_count, check_settings
 from core.training.split import Indices, split
-from core.training.stepping import Stepper, Stretch
+from core.training.stepping import Pace, Stepper, Stretch
 
 LOSS_GROWTH = 1e6
 """A loss this many times as large as the first one (or as 1) counts as diverged, although it is still a number."""
@@ -32,7 +34,8 @@ class Trainer:
     """Trains a model on a dataset.
 
     ``slice_seconds`` is how long steps are taken between two looks at the outside (0: one step). The same seed, data and
-    settings give the same parameters, bit for bit, wherever slices end. Raises TrainingError if the settings, or the data
+    settings give the same parameters, bit for bit, wherever slices end. A run that goes on where another stopped is told how many
+    ``epochs_before`` there were, for its schedule, and the ``optimizer_state`` of the other, of which it takes what still fits. Raises TrainingError if the settings, or the data
     for this model, make no sense.
     """
 
@@ -45,8 +48,10 @@ class Trainer:
         slice_seconds: float = 0.008,
         max_steps: int | None = None,
         max_epochs: int | None = None,
+        epochs_before: int = 0,
+        optimizer_state: Mapping[str, FloatArray] | None = None,
     ) -> None:
-        self.metric = metric_name(dataset.task)
+        self.metric = metric_name(judged_by(model.plan), dataset.task)
         check_settings(settings, self.metric)
         if not model.plan.num_parameters:
             raise TrainingError("There is nothing to train: no node has weights. Add a neuron or a dense layer.")
@@ -57,12 +62,23 @@ class Trainer:
         self._epochs = settings.epochs if max_epochs is None else _counted("number of epochs", max_epochs)
         self._split = split(dataset, settings.validation_fraction, settings.seed)
         learned = part(model.plan, dataset, self._split.training, model.vector.dtype)
-        self._optimizer = Optimizer(settings.optimizer, model.vector, model.gradient_vector)
-        self._stepper = Stepper(model, learned, self._optimizer, settings.batch_size, settings.seed)
+        self._optimizer = Optimizer(
+            settings.optimizer,
+            model.vector,
+            model.gradient_vector,
+            Places(model.plan.parameters, model.vector.size),
+            settings.regularization,
+            settings.clipping,
+        )
+        if optimizer_state is not None:
+            self._optimizer.take_named(optimizer_state)
+        self._pace = Pace(settings.schedule, self._epochs, epochs_before)
+        self._stepper = Stepper(model, learned, self._optimizer, settings.batch_size, settings.seed, self._pace)
         held_out = None
         if self._split.held_out:
             held_out = part(model.plan, dataset, self._split.validation, model.vector.dtype)
         self._evaluation = Evaluation(model, learned, held_out, dataset.task)
+        self._patience = Patience(settings.early_stopping)
         self._trail = Trail(self._stepper)
         self._clock = Clock()
         self._reached = False
@@ -91,8 +107,8 @@ class Trainer:
 
     @property
     def optimizer_state(self) -> dict[str, FloatArray]:
-        """A copy of what the update rule remembers."""
-        return self._optimizer.state()
+        """A copy of what the update rule remembers, by parameter: ``rule/quantity/node/parameter``."""
+        return self._optimizer.named_state()
 
     # What may be changed between two events.
 
@@ -106,7 +122,16 @@ class Trainer:
 
     def set_epochs(self, epochs: int) -> None:
         """End the run after this many epochs in all. Raises TrainingError unless it is at least 1."""
-        self._epochs = _counted("number of epochs", epochs)
+        self._epochs = self._pace.epochs = _counted("number of epochs", epochs)
+
+    def set_rates(self, nodes: Mapping[str, float]) -> None:
+        """Multiply the moves of these nodes by these factors from the next step on; 0 holds a node still, whatever the rule.
+
+        A node that is let go again begins with an empty memory of its own. Raises TrainingError unless the factors are from 0 to
+        1,000,000.
+        """
+        self._optimizer.set_rates(nodes)
+        self._stepper.rebind()
 
     # Running.
 
@@ -126,7 +151,7 @@ class Trainer:
         return self._taken([stretch], self.step)
 
     def events(self, stop: Callable[[], bool] | None = None) -> Iterator[TrainingEvent]:
-        """Run until the epochs or steps are over, the target is reached, the run diverges, or ``stop`` returns True.
+        """Run until the epochs or steps are over, the target is reached, patience is lost, the run diverges, or ``stop`` returns True.
 
         The first event is RunStarted and the last RunEnded; ``stop`` is asked after every step.
         """
@@ -188,12 +213,15 @@ class Trainer:
                 return "diverged"
             self._trail.note_loss(now.learned.loss)
             self._reached = self._target is not None and _reaches(self._target, now.held_out)
+            self._patience.note_epoch(now.held_out.loss, self._model.vector)
             told.append(self._epoch_ended(now))
         return self._finished(stop)
 
     def _finished(self, stop: Callable[[], bool]) -> str | None:
         if self._reached:
             return "target"
+        if self._patience.is_lost:
+            return "early"
         if self.epoch >= self._epochs:
             return "epochs"
         if self.step >= self._max_steps:
@@ -205,7 +233,8 @@ class Trainer:
     def _taken(self, stretches: list[Stretch], step: int) -> StepsTaken:
         steps = sum(stretch.steps for stretch in stretches)
         mean = sum(stretch.total for stretch in stretches) / sum(stretch.measured for stretch in stretches)
-        return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, self._clock.last)
+        rate = float(self._optimizer.rate)
+        return StepsTaken(step, self.epoch, steps, stretches[-1].loss, mean, self._clock.last, rate)
 
     def _epoch_ended(self, now: Measured) -> EpochEnded:
         return EpochEnded(
@@ -216,9 +245,12 @@ class Trainer:
             metric_value=now.learned.metric,
             validation_metric=now.held_out.metric,
             seconds=self._clock.seconds,
+            learning_rate=float(self._optimizer.rate),
         )
 
     def _ended(self, reason: str, diagnosis: str | None, seconds: float, loss_first: float) -> RunEnded:
+        if reason in ("early", "epochs", "steps"):
+            self._patience.restore(self._model.vector)
         now = self._evaluation.measure()
         return RunEnded(
             stopped=reason,

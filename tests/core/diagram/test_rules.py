@@ -9,11 +9,15 @@ from core.diagram import limits
 from core.diagram.change import Change, Update
 from core.diagram.diagram import Diagram
 from core.diagram.records import (
+    ClippingChoice,
     DatasetChoice,
+    EarlyStoppingChoice,
     Frame,
     Node,
     Note,
     OptimizerChoice,
+    RegularizationChoice,
+    ScheduleChoice,
     TargetChoice,
     TrainingSettings,
     Wire,
@@ -207,6 +211,26 @@ AT_THE_LIMIT = [
     (
         TrainingSettings(optimizer=OptimizerChoice(beta1=0.5)),
         TrainingSettings(optimizer=OptimizerChoice(beta2=1.5)),
+    ),
+    (
+        TrainingSettings(schedule=ScheduleChoice(warmup=0.5)),
+        TrainingSettings(schedule=ScheduleChoice(warmup=-0.5)),
+    ),
+    (
+        TrainingSettings(schedule=ScheduleChoice(key="t" * 4096)),
+        TrainingSettings(schedule=ScheduleChoice(key="t" * 4097)),
+    ),
+    (
+        TrainingSettings(regularization=RegularizationChoice(l2=1.0)),
+        TrainingSettings(regularization=RegularizationChoice(l2=math.inf)),
+    ),
+    (
+        TrainingSettings(clipping=ClippingChoice(norm=0.0)),
+        TrainingSettings(clipping=ClippingChoice(norm=-1.0)),
+    ),
+    (
+        TrainingSettings(early_stopping=EarlyStoppingChoice(patience=1)),
+        TrainingSettings(early_stopping=EarlyStoppingChoice(patience=0)),
     ),
     (
         TrainingSettings(target=TargetChoice(value=-5.0)),

@@ -11,10 +11,21 @@ import safetensors.numpy
 from core.diagram import limits as record_limits
 from core.diagram.change import Change
 from core.diagram.diagram import Diagram
-from core.diagram.records import DatasetChoice, Node, TrainingSettings, Wire
+from core.diagram.records import (
+    ClippingChoice,
+    DatasetChoice,
+    EarlyStoppingChoice,
+    Node,
+    OptimizerChoice,
+    RegularizationChoice,
+    ScheduleChoice,
+    TrainingSettings,
+    Wire,
+)
 from core.errors import ProjectFileError
 from core.storage import limits, project, tensors
 from core.storage.atomic import FileChangedError
+from core.storage.diagram_json import diagram_to_json
 from core.storage.project import (
     Project,
     check_read_back,
@@ -145,6 +156,28 @@ def test_values_that_json_writes_alike_are_saved(tmp_path):
     loaded = load_project(tmp_path / "net.nloom")
     assert loaded.diagram.nodes["a"].hyperparameters == {"pair": [1, 2], "whole": 1.0}
     assert type(loaded.diagram.nodes["a"].hyperparameters["whole"]) is float
+
+
+@pytest.mark.parametrize("name", ["net.nloom", "net.nloom.json"])
+def test_every_setting_of_training_comes_back(tmp_path, name):
+    training = TrainingSettings(
+        optimizer=OptimizerChoice(key="lbfgs", learning_rate=1, rho=0.5, weight_decay=0, history=5),
+        schedule=ScheduleChoice(key="step", factor=0.1, every=7, final=0.25, warmup=1.5),
+        regularization=RegularizationChoice(l1=0.1, l2=0.2, max_norm=3),
+        clipping=ClippingChoice(value=0.5, norm=2),
+        early_stopping=EarlyStoppingChoice(patience=3, min_improvement=0.01, restore_best=False),
+    )
+    save_project(Project(Diagram(training=training)), tmp_path / name)
+    loaded = load_project(tmp_path / name).diagram.training
+    assert loaded == training
+    save_project(Project(Diagram(training=TrainingSettings(early_stopping=EarlyStoppingChoice()))), tmp_path / name)
+    assert load_project(tmp_path / name).diagram.training.early_stopping == EarlyStoppingChoice()
+
+
+def test_settings_as_they_are_at_first_are_not_written():
+    training = diagram_to_json(Diagram())["training"]
+    assert list(training) == ["dataset", "optimizer", "batch_size", "epochs", "seed", "validation_fraction"]
+    assert training["optimizer"] == {"key": "adam", "learning_rate": 0.01}
 
 
 def test_parameters_of_removed_nodes_are_left_out(tmp_path):

@@ -215,11 +215,14 @@ def test_a_finished_trainer_goes_on_with_more_epochs() -> None:
 
 
 def test_the_state_of_the_optimizer_can_be_seen() -> None:
-    trainer = Trainer(network(CIRCLE), CIRCLE, settings())
+    model = network(CIRCLE)
+    trainer = Trainer(model, CIRCLE, settings())
     trainer.step_once()
     state = trainer.optimizer_state
-    assert set(state) == {"mean", "square", "count"}
-    assert state["count"] == 1
+    names = {f"adam/{part}/{name}" for part in ("mean", "square", "count") for name in model.parameters}
+    assert set(state) == names
+    assert state["adam/count/h1/weight"] == 1
+    assert state["adam/mean/h1/weight"].shape == (8, 2)
 
 
 def test_a_batch_larger_than_the_data_is_the_data() -> None:

@@ -1,0 +1,191 @@
+"""What an update rule remembers from step to step: vectors as long as the parameters, and how old each block's memory is.
+
+The memory of a block can begin later than that of others: where a node was added to a network in training, or was let go
+after it had been frozen. Rules that correct for their age (Adam) then do so block by block, as if each had its own.
+Outside, an array has the name ``rule/quantity/node/parameter`` and the shape of the parameter, in the units of the rule's paper.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.training.calls import FloatArray
+from core.training.optimizers.places import Places
+
+COUNT = "count"
+"""The number of steps that the oldest part of a memory is made of."""
+Coefficients: TypeAlias = Callable[[int], tuple[float, ...]]
+"""Age of a memory, from 1 -> the numbers that a rule needs for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """``values`` times ``unit`` is what is told outside; a fresh memory holds ``start``."""
+
+    values: FloatArray
+    start: float
+    unit: float
+
+
+class Memory:
+    """The memory of one rule, by name; ``rule`` is the rule's key."""
+
+    def __init__(self, rule: str, places: Places, dtype: Any) -> None:
+        self._rule = rule
+        self._places = places
+        self._dtype = np.dtype(dtype)
+        self._quantities: dict[str, _Quantity] = {}
+        self._numbers: dict[str, FloatArray] = {}
+        self._births = np.zeros(len(places))
+        self._moving = np.ones(len(places), bool)
+
+    # For rules.
+
+    def vector(self, name: str, *, start: float = 0.0, unit: float = 1.0, rows: tuple[int, ...] = ()) -> FloatArray:
+        """A vector, or ``rows`` of them, that lasts; the same name gives the same array."""
+        if name not in self._quantities:
+            values = np.full((*rows, self._places.size), start, self._dtype)
+            self._quantities[name] = _Quantity(values, start, unit)
+        return self._quantities[name].values
+
+    def number(self, name: str) -> FloatArray:
+        """A 0-d array in float64 that lasts; 0 at first."""
+        return self._numbers.setdefault(name, np.zeros(()))
+
+    def by_age(self, coefficients: Coefficients, count: int) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
+        """``count`` arrays of coefficients, and the call that works them out anew: once before each step.
+
+        They are 0-d where the memory of all blocks is equally old, and vectors where it is not.
+        """
+        births = np.unique(self._births[self._moving])
+        if len(births) <= 1:
+            return self._one_age(coefficients, count, int(births.sum()))
+        return self._several_ages(coefficients, count, births)
+
+    def _one_age(
+        self, coefficients: Coefficients, count: int, birth: int
+    ) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
+        steps = self.number(COUNT)
+        cells = tuple(np.zeros((), self._dtype) for _ in range(count))
+
+        def prepare() -> None:
+            steps[()] += 1.0
+            for cell, value in zip(cells, coefficients(int(steps) - birth)):
+                cell[()] = value
+
+        return prepare, cells
+
+    def _several_ages(
+        self, coefficients: Coefficients, count: int, births: NDArray[Any]
+    ) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
+        steps = self.number(COUNT)
+        # What is frozen has no age; it is handed the coefficients of the oldest.
+        row = self._places.spread(np.where(self._moving, np.searchsorted(births, self._births), 0))
+        table = np.zeros((count, len(births)), self._dtype)
+        cells = tuple(np.zeros(self._places.size, self._dtype) for _ in range(count))
+
+        def prepare() -> None:
+            steps[()] += 1.0
+            for number, birth in enumerate(births):
+                table[:, number] = coefficients(int(steps - birth))
+            for values, cell in zip(table, cells):
+                values.take(row, out=cell, mode="clip")
+
+        return prepare, cells
+
+    # For the optimizer.
+
+    def set_moving(self, moving: NDArray[np.bool_]) -> None:
+        """Say which blocks move. What stays remembers nothing, and starts afresh when it is let go."""
+        # The age of what begins to move is counted from now.
+        self._births[moving & ~self._moving] = float(self.number(COUNT)) if COUNT in self._numbers else 0.0
+        self._moving = moving.copy()
+        for quantity in self._quantities.values():
+            for slice_, moves in zip(self._places.slices, moving):
+                if not moves:
+                    quantity.values[..., slice_] = quantity.start
+
+    def forget(self) -> None:
+        """Be as new."""
+        for quantity in self._quantities.values():
+            quantity.values[...] = quantity.start
+        for number in self._numbers.values():
+            number[()] = 0.0
+        self._births[:] = 0.0
+
+    def state(self) -> dict[str, FloatArray]:
+        """A copy of everything, in the units of this memory."""
+        return {name: values.copy() for name, values in self._all()}
+
+    def load(self, state: Mapping[str, FloatArray]) -> None:
+        """Be again what a copy was of; names and shapes that do not match are left alone."""
+        for name, values in self._all():
+            if name in state and np.shape(state[name]) == values.shape:
+                values[...] = state[name]
+
+    def named(self) -> dict[str, FloatArray]:
+        """A copy of everything, by the names and in the units that hold outside."""
+        found: dict[str, FloatArray] = {}
+        for name, quantity in self._quantities.items():
+            for (parameter, _), views in zip(self._places.names(), self._views(quantity)):
+                told = np.array(views) * self._dtype.type(quantity.unit)
+                found[f"{self._rule}/{name}/{parameter}"] = told if quantity.values.ndim > 1 else told[0]
+        for name, number in self._numbers.items():
+            if name == COUNT:
+                ages = np.where(self._moving, number - self._births, 0.0)
+                found |= {f"{self._rule}/{name}/{key}": np.array(ages[block]) for key, block in self._places.names()}
+            else:
+                found[f"{self._rule}/{name}"] = number.copy()
+        return found
+
+    def take_named(self, state: Mapping[str, FloatArray]) -> None:
+        """Go on from what ``named`` told, block by block; a block of which a part is missing or does not fit starts afresh."""
+        self.forget()
+        fits = self._fitting(state) & self._moving
+        for name, quantity in self._quantities.items():
+            for (parameter, block), views in zip(self._places.names(), self._views(quantity)):
+                if fits[block]:
+                    told = state[f"{self._rule}/{name}/{parameter}"] / self._dtype.type(quantity.unit)
+                    for view, values in zip(views, told.reshape(-1, *views[0].shape)):
+                        view[...] = values
+        for name, number in self._numbers.items():
+            if name == COUNT:
+                ages = np.zeros(len(self._places))
+                for parameter, block in self._places.names():
+                    ages[block] = float(state[f"{self._rule}/{name}/{parameter}"]) if fits[block] else 0.0
+                number[()] = ages.max(initial=0.0)
+                self._births[:] = number - ages
+            elif fits.any():
+                number[()] = _finite(state.get(f"{self._rule}/{name}"))
+
+    def _fitting(self, state: Mapping[str, FloatArray]) -> NDArray[np.bool_]:
+        """Which blocks have all of their memory in ``state``."""
+        fits = np.ones(len(self._places), bool)
+        for name, expected in self._shapes().items():
+            for (parameter, block), shape in zip(self._places.names(), expected):
+                found = state.get(f"{self._rule}/{name}/{parameter}")
+                fits[block] &= found is not None and np.shape(found) == shape and bool(np.isfinite(found).all())
+        return fits
+
+    def _shapes(self) -> dict[str, list[tuple[int, ...]]]:
+        """Quantity -> the shapes that its parts have outside."""
+        shapes = {
+            name: [(*quantity.values.shape[:-1], *views[0].shape) for views in self._views(quantity)]
+            for name, quantity in self._quantities.items()
+        }
+        return shapes | ({COUNT: [() for _ in self._places.names()]} if COUNT in self._numbers else {})
+
+    def _views(self, quantity: _Quantity) -> Iterator[tuple[FloatArray, ...]]:
+        """For each parameter its part of every row."""
+        return zip(*(self._places.views(row) for row in quantity.values.reshape(-1, self._places.size)))
+
+    def _all(self) -> Iterator[tuple[str, FloatArray]]:
+        yield from ((name, quantity.values) for name, quantity in self._quantities.items())
+        yield from self._numbers.items()
+
+
+def _finite(number: FloatArray | None) -> float:
+    return float(number) if number is not None and np.shape(number) == () and np.isfinite(number) else 0.0

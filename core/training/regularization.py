@@ -1,0 +1,98 @@
+"""Regularization: what keeps weights small, so that a network says simple things where the data say little.
+
+It works on the weights that a kind declares as regularized: not on biases, scales and shifts, nor on what is frozen. The loss that a
+run tells is that of the answers alone, without the penalties, so that losses can be compared whatever the settings are.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import TrainingError
+from core.ops.elementwise import at_least
+from core.training.calls import Call, FloatArray
+
+
+class RegularizationSettings(Protocol):
+    """Strengths of the two penalties, and the longest that the weights into one unit may become; 0 switches each off."""
+
+    @property
+    def l1(self) -> float: ...
+    @property
+    def l2(self) -> float: ...
+    @property
+    def max_norm(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _NoRegularization:
+    l1: float = 0.0
+    l2: float = 0.0
+    max_norm: float = 0.0
+
+
+NO_REGULARIZATION: RegularizationSettings = _NoRegularization()
+
+
+def check_regularization(settings: RegularizationSettings) -> None:
+    """Raises TrainingError unless all three are finite and from 0 up."""
+    for title, value in (("L1", settings.l1), ("L2", settings.l2), ("max-norm", settings.max_norm)):
+        if not 0.0 <= value < math.inf:
+            raise TrainingError(f"The {title} regularization is {value:g}; it must be above 0, or 0 for none.")
+
+
+def add_penalties(
+    settings: RegularizationSettings,
+    regularized: NDArray[np.bool_],
+    parameters: FloatArray,
+    gradients: FloatArray,
+    scratch: FloatArray,
+) -> tuple[Call, ...]:
+    """Calls that add to the gradient that of ``l2 sum(w^2) / 2 + l1 sum(|w|)``: ``g = g + l2 w + l1 sign(w)``, with ``sign(0) = 0``.
+
+    L2: Hoerl and Kennard, 1970; L1: Tibshirani, 1996.
+    """
+    calls: list[Call] = []
+    for strength, slope in ((settings.l2, None), (settings.l1, np.sign)):
+        if strength:
+            strengths = regularized.astype(parameters.dtype) * parameters.dtype.type(strength)
+            source = parameters
+            if slope is not None:
+                calls.append(partial(slope, parameters, scratch))
+                source = scratch
+            calls += [
+                partial(np.multiply, source, strengths, scratch),
+                partial(np.add, gradients, scratch, gradients),
+            ]
+    return tuple(calls)
+
+
+def limit_norms(settings: RegularizationSettings, weights: Iterable[NDArray[Any]]) -> tuple[Call, ...]:
+    """Calls that shrink the weights into each unit to the length ``max_norm`` where they are longer (Srebro and Shraibman, 2005).
+
+    The first axis of a weight array counts its units: ``w_u = w_u min(1, max_norm / |w_u|)``.
+    """
+    if not settings.max_norm:
+        return ()
+    return tuple(call for view in weights for call in _limit(view, settings.max_norm))
+
+
+def _limit(view: FloatArray, max_norm: float) -> tuple[Call, ...]:
+    weights = view if view.ndim > 1 else view[:, np.newaxis]
+    axes = tuple(range(1, weights.ndim))
+    squares = np.empty_like(weights)
+    norms = np.empty((len(weights), *(1 for _ in axes)), weights.dtype)
+    limit = np.array(max_norm, weights.dtype)
+    return (
+        partial(np.multiply, weights, weights, squares),
+        partial(np.add.reduce, squares, axes, None, norms, True),
+        partial(np.sqrt, norms, norms),
+        at_least(norms, limit, norms),
+        partial(np.divide, limit, norms, norms),
+        partial(np.multiply, weights, norms, weights),
+    )
