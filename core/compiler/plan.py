@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.ops.layout import outside
-from core.ops.op import Op, ParameterBlock, Shape
+from core.ops.op import LossOp, Op, ParameterBlock, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,15 @@ class Plan:
         compared_first = [node for node, slot in self.outputs.items() if slot == compared]
         return next(iter((*compared_first, *self.predictions)), None)
 
+    def with_input_gradients(self) -> "Plan":
+        """The same plan, whose backward pass goes on to the samples: how the loss would change with each of their values."""
+        reached = {binding.slot for binding in self.inputs}
+        for step in self.steps:
+            if not isinstance(step.op, LossOp) and not reached.isdisjoint(step.inputs):
+                reached.add(step.output)
+        slots = tuple(replace(slot, needs_gradient=slot.needs_gradient or slot.index in reached) for slot in self.slots)
+        return replace(self, slots=slots)
+
     def rows(self) -> list[dict[str, Any]]:
         """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (how many)."""
         return [
@@ -137,8 +146,8 @@ class Plan:
         return str(slot), op, node, " ".join(str(read) for read in reads), shape, " ".join(names), gradient
 
     def _names(self, step: Step) -> list[str]:
-        blocks = [self.parameters[index].block for index in step.parameters]
-        return [f"{step.node}/{view.name}" for block in blocks for view in block.views]
+        blocks = [self.parameters[index] for index in step.parameters]
+        return [f"{planned.node}/{view.name}" for planned in blocks for view in planned.block.views]
 
 
 def size(shape: Shape) -> int:

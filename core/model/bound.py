@@ -59,6 +59,8 @@ class BoundStep:
         self.outputs = {node: binder.value(slot) for node, slot in plan.outputs.items() if slot in computed}
         self.predictions = {loss.node: binder.value(loss.prediction_slot) for loss in plan.losses}
         self.losses = binder.losses
+        self.input_gradients = {binding.node: binder.gradient(binding.slot) for binding in plan.inputs}
+        """By input node: where the gradient of the loss by the samples comes out, None where the plan asks for none."""
 
     @property
     def prediction(self) -> Array:
@@ -110,6 +112,7 @@ class _Binder:
             memory, parameters.blocks, parameters.gradient_blocks, training=training, random=random, parts=memory.parts
         )
         with_gradients = towards_loss if backward else set()
+        self._memory, self._wiring = memory, wiring
         bound = [
             (step, wiring.bind(step, backward=index in with_gradients))
             for index, step in zip(reversed(indices), reversed(steps))
@@ -122,6 +125,11 @@ class _Binder:
             for step, calls in reversed(bound)
             if isinstance(step.op, LossOp)
         )
+
+    def gradient(self, slot: int) -> Array | None:
+        """The gradient of a slot; None where nobody writes one."""
+        found = self._memory.gradient(slot) if self._wiring.is_written(slot) else None
+        return None if found is None else found[0]
 
 
 class _Memory:

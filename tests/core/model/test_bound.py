@@ -15,7 +15,7 @@ from core.ops import losses
 from core.ops.activations import Elu, Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh
 from core.ops.layout import batch_first, outside
 from core.ops.linear import Linear
-from core.ops.op import Array
+from core.ops.op import Array, LossOp
 from core.ops.structure import Add, Concatenate, Dropout, Flatten, Multiply
 from tests.gradients import KINKED, SMOOTH, assert_right, model_errors
 from tests.plans import PlanBuilder
@@ -171,7 +171,7 @@ LOSSES = (
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
-def test_every_loss_at_the_end_of_a_network(loss: losses.LossOp) -> None:
+def test_every_loss_at_the_end_of_a_network(loss: LossOp) -> None:
     build = PlanBuilder()
     hidden = build.apply(Tanh(), "h", build.linear("h", build.input("x", (3,)), 4))
     output = build.linear("y", hidden, 3)
@@ -183,7 +183,7 @@ def test_every_loss_at_the_end_of_a_network(loss: losses.LossOp) -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
-def test_every_loss_on_values_that_nothing_can_change(loss: losses.LossOp) -> None:
+def test_every_loss_on_values_that_nothing_can_change(loss: LossOp) -> None:
     build = PlanBuilder()
     build.loss("loss", loss, build.apply(Softmax(), "y", build.input("x", (3,))))
     step = Model(build.plan()).bound(4)
