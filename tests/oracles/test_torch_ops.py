@@ -10,7 +10,11 @@ from core.ops import activations, attention, embedding, losses, normalisation, p
 from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op
+from core.ops.recurrent.gru import Gru
+from core.ops.recurrent.lstm import Lstm
+from core.ops.recurrent.rnn import Rnn
 from tests.core.ops.cases import CASES, Case
+from tests.core.ops.recurrent_reference import run
 
 torch = pytest.importorskip("torch", reason="PyTorch, the oracle, is not installed")
 functional = torch.nn.functional
@@ -137,6 +141,7 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     attention.AttentionWeights: attention_weights,
     attention.Attend: attend,
     positional.PositionalEncoding: positional_encoding,
+    **dict.fromkeys((Rnn, Gru, Lstm), lambda op, p, x, *others: run(torch, op, p, x, *others)),
     losses.MeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t),
     losses.RootMeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t).sqrt(),
     losses.MeanAbsoluteError: lambda op, p, y, t: functional.l1_loss(y, t),

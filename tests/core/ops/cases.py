@@ -12,6 +12,7 @@ from core.ops.op import Array, LossOp, Op, Shape
 from core.ops.part import Part
 from core.ops.repeat import Repeat
 from tests.core.ops.loops import LOOPS
+from tests.core.ops.recurrent_cases import RECURRENT
 from tests.gradients import KINKED, SMOOTH, keep_off
 
 BATCH = 4
@@ -241,6 +242,10 @@ CASES = (
     Case(Part(0, 1), ((3, 4),)),
     Case(Part(2, 3), ((3, 2, 2),)),
     *(Case(loop, shapes, parameters=parameters) for loop, shapes, parameters in LOOPS),
+    *(
+        Case(op, shapes, draw, parameters=parameters, still=still)
+        for op, shapes, draw, parameters, still in RECURRENT
+    ),
     Case(structure.Add(), ((3,),)),
     Case(structure.Add(), ((3,), (3,), (3,))),
     Case(structure.Multiply(), ((3,),)),

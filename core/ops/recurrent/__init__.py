@@ -1,0 +1,1 @@
+"""The ops that read a sequence step by step and remember: RNN, GRU and LSTM."""

@@ -1,0 +1,274 @@
+"""Recurrence: what RNN, GRU and LSTM have in common, which is everything but one step of time.
+
+A cell knows how to take one step and how to go back over it; ``unroll`` lays the steps out in a row, holds the state where a mask
+says that there is nothing to read, and walks back through time (Werbos, Backpropagation through time, 1990). The slopes of many
+steps are computed together, as far as they fit the cache, because a call on a small array costs more than its arithmetic.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.ops.layout import SEQUENCE, aligned_zeros
+from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
+from core.ops.recurrent.curves import Calls
+
+CACHED = 2**18
+"""Bytes of slopes that are computed together: what stays in a core's own cache until it is used."""
+PRESENT = 0.5
+"""A mask of at least this much means that the step is there."""
+
+
+@dataclass(frozen=True)
+class Recurrent(Op):
+    """An op that reads a sequence ``(time, features)`` and puts out its last state ``(units,)``, or with ``sequence`` all of them.
+
+    ``reverse`` reads from the last step to the first; the outputs stay where their steps are. Further inputs, in this order: ``initial``
+    of the states that the cell starts from, each ``(units,)``, otherwise 0; with ``masked`` a mask ``(time, 1)``: where it is below 0.5
+    the state is carried over as it was, and put out again. The mask has no gradient.
+    Raises ValueError for inputs of other shapes.
+    """
+
+    units: int
+    sequence: bool = False
+    reverse: bool = False
+    initial: int = 0
+    masked: bool = False
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if len(inputs[0]) != SEQUENCE:
+            raise ValueError(f"{self.name} reads a sequence, (time, features); received {inputs[0]}.")
+        time = inputs[0][0]
+        expected = ((self.units,),) * self.initial + ((time, 1),) * self.masked
+        if inputs[1:] != expected:
+            raise ValueError(f"{self.name} expects beside the sequence {expected}; received {inputs[1:]}.")
+        return (time, self.units) if self.sequence else (self.units,)
+
+    def bind(self, arrays: Binding) -> Bound:
+        cell = self.cell(Frame(self, arrays))
+        forward = _forward(cell)
+        return Bound(forward) if arrays.output_gradient is None else Bound(forward, _backward(cell))
+
+    @abstractmethod
+    def blocks(
+        self, features: int, initializer: str, recurrent_initializer: str, prefix: str = ""
+    ) -> tuple[ParameterBlock, ...]:
+        """The parameters for steps of ``features`` values; the prefix goes before the name of each."""
+
+    @abstractmethod
+    def cell(self, frame: "Frame") -> "Cell":
+        """One step of time of this op."""
+
+
+class Frame:
+    """The arrays of a recurrent op in the order in which it reads: step 0 is the last one in time where it reads backwards."""
+
+    def __init__(self, op: Recurrent, arrays: Binding) -> None:
+        self.op, self.arrays, self.units = op, arrays, op.units
+        self.time: int
+        self.features: int
+        self.batch: int
+        self.time, self.features, self.batch = arrays.inputs[0].shape
+        self.source = self.in_order(arrays.inputs[0])
+        self.initial = arrays.inputs[1 : 1 + op.initial]
+        self.absent = np.zeros((self.time, 1, self.batch), bool) if op.masked else None
+
+    def in_order(self, values: Array) -> Array:
+        """A view of values over time in the order of reading."""
+        return values[::-1] if self.op.reverse else values
+
+    def room(self, *shape: int) -> Array:
+        """An array of zeros for private use."""
+        return aligned_zeros((*shape, self.batch), self.arrays.output.dtype)
+
+    def steps(self, rows: int) -> int:
+        """How many steps of so many rows fit the cache."""
+        size: int = rows * self.batch * self.arrays.output.itemsize
+        return min(self.time, max(1, CACHED // size))
+
+    @property
+    def input_gradient(self) -> Array | None:
+        """Where the gradient of the sequence goes, in the order of reading; None where nobody needs it."""
+        gradient = self.arrays.input_gradients[0]
+        return None if gradient is None else self.in_order(gradient)
+
+    def initial_gradient(self, index: int) -> Array | None:
+        """Where the gradient of an initial state goes; None where nobody needs it."""
+        return self.arrays.input_gradients[1 + index] if index < self.op.initial else None
+
+
+class Cell(ABC):
+    """One step of time, forward and back.
+
+    ``states`` are what is carried from step to step, each ``(time + 1, units, batch)``, the first of them what is put out; ``carried`` are their
+    gradients ``(units, batch)``, one for the step at hand. ``deltas`` ``(time, rows, batch)`` are the gradients by the weighted sums of every step.
+    Slopes are kept for ``chunk`` steps at a time, those of step ``s`` at ``s % chunk``.
+    """
+
+    frame: Frame
+    states: tuple[Array, ...]
+    carried: tuple[Array, ...]
+    deltas: Array
+    chunk: int
+
+    @abstractmethod
+    def prepare(self) -> Calls:
+        """What comes before the first step forward."""
+
+    @abstractmethod
+    def step(self, s: int) -> Calls:
+        """Write the states at ``s + 1`` from those at ``s``."""
+
+    @abstractmethod
+    def begin(self) -> Calls:
+        """What comes before the first step back."""
+
+    @abstractmethod
+    def slopes(self, start: int, stop: int) -> Calls:
+        """Compute what does not depend on the gradients that arrive, for these steps; ``start`` is a multiple of ``chunk``."""
+
+    @abstractmethod
+    def back(self, s: int, arriving: Array) -> Calls:
+        """Write ``deltas[s]`` from the gradient of the first state, and turn ``carried[1:]`` into what belongs to ``s``."""
+
+    @abstractmethod
+    def through(self, s: int, arriving: Array, out: Array) -> Calls:
+        """Write the gradient of the first state before step ``s`` to ``out``, which may be ``arriving``."""
+
+    @abstractmethod
+    def finish(self) -> Calls:
+        """Write the gradients of the parameters and of the sequence."""
+
+
+def _forward(cell: Cell) -> Calls:
+    frame, arrays = cell.frame, cell.frame.arrays
+    calls: list[Call] = [partial(np.copyto, state[0], given) for state, given in zip(cell.states, frame.initial)]
+    if frame.absent is not None:
+        calls.append(partial(np.less, frame.in_order(arrays.inputs[-1]), arrays.constant(PRESENT), frame.absent))
+    calls += cell.prepare()
+    for s in range(frame.time):
+        calls += cell.step(s)
+        if frame.absent is not None:
+            calls += _held(
+                [state[s + 1] for state in cell.states], [state[s] for state in cell.states], frame.absent[s]
+            )
+    state = cell.states[0]
+    if frame.op.sequence:
+        return (*calls, partial(np.copyto, frame.in_order(arrays.output), state[1:]))
+    return (*calls, partial(np.copyto, arrays.output, state[-1]))
+
+
+def _backward(cell: Cell) -> Calls:
+    frame = cell.frame
+    calls: list[Call] = [*cell.begin()]
+    for start in reversed(range(0, frame.time, cell.chunk)):
+        stop = min(start + cell.chunk, frame.time)
+        calls += cell.slopes(start, stop)
+        for s in reversed(range(start, stop)):
+            calls += _step_back(cell, s)
+    calls += cell.finish()
+    for index, gradient in list(enumerate(cell.carried))[1:]:
+        if (wanted := frame.initial_gradient(index)) is not None:
+            calls.append(partial(np.copyto, wanted, gradient))
+    mask_gradient = frame.arrays.input_gradients[-1] if frame.op.masked else None
+    if mask_gradient is not None:
+        calls.append(partial(mask_gradient.fill, 0))
+    return tuple(calls)
+
+
+def _step_back(cell: Cell, s: int) -> Iterator[Call]:
+    """Back over step ``s``, to the gradient of the state before it, if anybody needs that."""
+    frame = cell.frame
+    downstream = frame.arrays.output_gradient
+    assert downstream is not None
+    ordered = frame.in_order(downstream) if frame.op.sequence else None
+    last = s == frame.time - 1
+    arriving = cell.carried[0] if not last else downstream if ordered is None else ordered[-1]
+    before = cell.carried[0] if s else frame.initial_gradient(0)
+    kept = [np.empty_like(gradient) for gradient in cell.carried] if frame.absent is not None else []
+    for copy, gradient in zip(kept, (arriving, *cell.carried[1:])):
+        yield partial(np.copyto, copy, gradient)
+    yield from cell.back(s, arriving)
+    if frame.absent is not None:
+        yield partial(np.copyto, cell.deltas[s], frame.arrays.constant(0), where=frame.absent[s])
+        yield from _held(cell.carried[1:], kept[1:], frame.absent[s])
+    if before is None:
+        return
+    yield from cell.through(s, arriving, before)
+    if frame.absent is not None:
+        yield from _held([before], kept[:1], frame.absent[s])
+    if s and ordered is not None:
+        yield partial(np.add, before, ordered[s - 1], before)
+
+
+def _held(values: "tuple[Array, ...] | list[Array]", earlier: list[Array], absent: Array) -> Calls:
+    """Put the earlier values back where a step is absent."""
+    return tuple(partial(np.copyto, value, old, where=absent) for value, old in zip(values, earlier))
+
+
+class OneProductCell(Cell):
+    """A cell whose weighted sums are one product with ``[x | h | 1]``, the step's input over the state before it.
+
+    The block is ``(rows, features + units + 1)``.
+    """
+
+    def __init__(self, frame: Frame, rows: int) -> None:
+        time, features, units = frame.time, frame.features, frame.units
+        self.frame, self.rows = frame, rows
+        self.stack = frame.room(time + 1, features + units + 1)
+        self.stack[:, -1] = 1
+        self.output = self.stack[:, features : features + units]
+        self.deltas = frame.room(time, rows)
+        self.block = frame.arrays.parameters[0]
+        self._recurrent = np.empty((units, rows), self.block.dtype)
+
+    def read(self) -> Call:
+        """Copy the sequence to where the products read it."""
+        return partial(np.copyto, self.stack[:-1, : self.frame.features], self.frame.source)
+
+    def turn(self) -> Call:
+        """Copy the recurrent weights to where the steps back read them: a product with a part of a matrix copies it every time."""
+        features, units = self.frame.features, self.frame.units
+        return partial(np.copyto, self._recurrent, self.block[:, features : features + units].T)
+
+    def through(self, s: int, arriving: Array, out: Array) -> Calls:
+        return (partial(self._recurrent.dot, self.deltas[s], out),)
+
+    def product_gradients(self) -> Calls:
+        """The gradients of the block and of the sequence, each as one product over all steps."""
+        gradient, source = self.frame.arrays.parameter_gradients[0], self.frame.input_gradient
+        calls = weight_gradient(self.frame, self.deltas, ((slice(None), self.stack[:-1], gradient),))
+        if source is not None:
+            calls += (partial(np.matmul, self.block[:, : self.frame.features].T, self.deltas, source),)
+        return calls
+
+
+def weight_gradient(frame: Frame, deltas: Array, products: tuple[tuple[slice, Array, Array], ...]) -> Calls:
+    """For each (rows, read, gradient): ``gradient = sum over time and batch of deltas[:, rows] read^T``, as one product.
+
+    ``deltas`` is ``(time, rows, batch)``, ``read`` ``(time, columns, batch)``. Both are copied to where the batches of all steps lie side by side.
+    """
+    time, rows, batch = deltas.shape
+    aside = np.empty((rows, time, batch), deltas.dtype)
+    calls: list[Call] = [partial(np.copyto, aside, deltas.transpose(1, 0, 2))]
+    for part, read, gradient in products:
+        columns = np.empty((time, batch, read.shape[1]), deltas.dtype)
+        calls.append(partial(np.copyto, columns, read.transpose(0, 2, 1)))
+        long = aside[part].reshape(-1, time * batch)
+        calls.append(partial(long.dot, columns.reshape(time * batch, -1), gradient))
+    return tuple(calls)
+
+
+def weight_views(
+    prefix: str, rows: slice, features: int, units: int, input_initializer: str, recurrent_initializer: str, bias: str
+) -> tuple[ParameterView, ...]:
+    """The parts of these rows of a block ``[x | h | 1]``: ``input_weight``, ``recurrent_weight`` and ``bias``."""
+    state = slice(features, features + units)
+    return (
+        ParameterView(prefix + "input_weight", (rows, slice(0, features)), input_initializer, features, units),
+        ParameterView(prefix + "recurrent_weight", (rows, state), recurrent_initializer, units, units),
+        ParameterView(prefix + "bias", (rows, features + units), bias, features + units, units, regularized=False),
+    )
