@@ -42,6 +42,11 @@ def error(computed: Array, expected: Array) -> float:
     return float(np.max(np.abs(computed - expected))) / scale
 
 
+def differentiated(op: Op, inputs: tuple[Array, ...]) -> tuple[Array, ...]:
+    """The inputs (or their gradients) that an op has a derivative by: all but the target of a loss."""
+    return inputs[:1] if isinstance(op, LossOp) and op.has_target else inputs
+
+
 def op_errors(
     op: Op, *inputs: Array, parameters: tuple[Array, ...] = (), training: bool = False, seed: int = 0
 ) -> dict[str, float]:
@@ -58,10 +63,9 @@ def op_errors(
     def objective() -> float:
         return float((run().output * weights).sum())
 
-    checked = inputs[:1] if is_loss else inputs
     errors = {
         f"input {index}": error(gradient, central_differences(objective, array))
-        for index, (array, gradient) in enumerate(zip(checked, computed.input_gradients))
+        for index, (array, gradient) in enumerate(zip(differentiated(op, inputs), computed.input_gradients))
     }
     for index, (array, gradient) in enumerate(zip(parameters, computed.parameter_gradients)):
         errors[f"parameter {index}"] = error(gradient, central_differences(objective, array))
