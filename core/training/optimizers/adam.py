@@ -19,12 +19,14 @@ MOMENTUM_DECAY = 0.004
 
 def adam(arrays: Arrays, settings: OptimizerSettings) -> tuple[Call, ...]:
     """``w = w - rate * m' / (sqrt(v') + epsilon)`` with bias-corrected means m' and v' (Kingma and Ba, 2015)."""
-    scratch, beta1 = arrays.scratch, settings.beta1
+    scratch, learning_rate = arrays.scratch, arrays.learning_rate
+    beta1, beta2, least, sqrt = settings.beta1, settings.beta2, settings.epsilon, math.sqrt
 
-    def coefficients(age: int) -> tuple[float, float]:
-        correction = _correction(settings.beta2, age)
-        rate = float(arrays.learning_rate) * (1.0 - beta1) / (1.0 - beta1**age) * correction
-        return rate, settings.epsilon * correction
+    def coefficients(age: float, rate: FloatArray, epsilon: FloatArray) -> None:
+        # sqrt(V) divided by this is sqrt(v'). Written out here, for on a small network it is a good part of the step.
+        correction = sqrt((1.0 - beta2**age) / (1.0 - beta2))
+        rate[()] = float(learning_rate) * (1.0 - beta1) / (1.0 - beta1**age) * correction
+        epsilon[()] = least * correction
 
     prepare, (rate, epsilon) = arrays.memory.by_age(coefficients, 2)
     mean, square, calls = _means(arrays, settings)
@@ -52,18 +54,19 @@ def nadam(arrays: Arrays, settings: OptimizerSettings) -> tuple[Call, ...]:
     scratch, look = arrays.scratch, arrays.room()
     products = [1.0]
 
-    def momentum(age: int) -> float:
+    def momentum(age: float) -> float:
         share: float = 0.96 ** (age * MOMENTUM_DECAY)
         return settings.beta1 * (1.0 - 0.5 * share)
 
-    def coefficients(age: int) -> tuple[float, float, float]:
-        while len(products) <= age + 1:
+    def coefficients(age: float, by_gradient: FloatArray, by_mean: FloatArray, epsilon: FloatArray) -> None:
+        steps = int(age)
+        while len(products) <= steps + 1:
             products.append(products[-1] * momentum(len(products)))
-        correction = _correction(settings.beta2, age)
+        correction = math.sqrt((1.0 - settings.beta2**age) / (1.0 - settings.beta2))
         rate = float(arrays.learning_rate) * correction
-        by_gradient = rate * (1.0 - momentum(age)) / (1.0 - products[age])
-        by_mean = rate * momentum(age + 1) / (1.0 - products[age + 1]) * (1.0 - settings.beta1)
-        return by_gradient, by_mean, settings.epsilon * correction
+        by_gradient[()] = rate * (1.0 - momentum(age)) / (1.0 - products[steps])
+        by_mean[()] = rate * momentum(age + 1) / (1.0 - products[steps + 1]) * (1.0 - settings.beta1)
+        epsilon[()] = settings.epsilon * correction
 
     prepare, (by_gradient, by_mean, epsilon) = arrays.memory.by_age(coefficients, 3)
     mean, square, calls = _means(arrays, settings)
@@ -96,8 +99,3 @@ def _means(arrays: Arrays, settings: OptimizerSettings) -> tuple[FloatArray, Flo
             partial(np.add, square, scratch, square),
         ),
     )
-
-
-def _correction(beta2: float, age: int) -> float:
-    """``sqrt(V)`` divided by this is ``sqrt(v')``."""
-    return math.sqrt((1.0 - beta2**age) / (1.0 - beta2))

@@ -17,8 +17,8 @@ from core.training.optimizers.places import Places
 
 COUNT = "count"
 """The number of steps that the oldest part of a memory is made of."""
-Coefficients: TypeAlias = Callable[[int], tuple[float, ...]]
-"""Age of a memory, from 1 -> the numbers that a rule needs for it."""
+Coefficients: TypeAlias = Callable[..., None]
+"""Called with the age of a memory, from 1, and 0-d arrays for the numbers that a rule needs for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,18 @@ class Memory:
         """
         births = np.unique(self._births[self._moving])
         if len(births) <= 1:
-            return self._one_age(coefficients, count, int(births.sum()))
+            return self._one_age(coefficients, count, float(births.sum()))
         return self._several_ages(coefficients, count, births)
 
     def _one_age(
-        self, coefficients: Coefficients, count: int, birth: int
+        self, coefficients: Coefficients, count: int, birth: float
     ) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
         steps = self.number(COUNT)
         cells = tuple(np.zeros((), self._dtype) for _ in range(count))
 
         def prepare() -> None:
             steps[()] += 1.0
-            for cell, value in zip(cells, coefficients(int(steps) - birth)):
-                cell[()] = value
+            coefficients(float(steps) - birth, *cells)
 
         return prepare, cells
 
@@ -85,12 +84,13 @@ class Memory:
         # What is frozen has no age; it is handed the coefficients of the oldest.
         row = self._places.spread(np.where(self._moving, np.searchsorted(births, self._births), 0))
         table = np.zeros((count, len(births)), self._dtype)
+        by_birth = [(birth, [table[line, number, ...] for line in range(count)]) for number, birth in enumerate(births)]
         cells = tuple(np.zeros(self._places.size, self._dtype) for _ in range(count))
 
         def prepare() -> None:
             steps[()] += 1.0
-            for number, birth in enumerate(births):
-                table[:, number] = coefficients(int(steps - birth))
+            for birth, entries in by_birth:
+                coefficients(float(steps) - birth, *entries)
             for values, cell in zip(table, cells):
                 values.take(row, out=cell, mode="clip")
 
