@@ -14,6 +14,7 @@ from core.ops.recurrent.gru import Gru
 from core.ops.recurrent.lstm import Lstm
 from core.ops.recurrent.rnn import Rnn
 from tests.core.ops.cases import CASES, Case
+from tests.oracles.torch_pictures import PICTURE_TWINS
 from tests.core.ops.recurrent_reference import run
 
 torch = pytest.importorskip("torch", reason="PyTorch, the oracle, is not installed")
@@ -149,6 +150,7 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     losses.BinaryCrossEntropyFromLogits: lambda op, p, y, t: functional.binary_cross_entropy_with_logits(y, t),
     losses.CategoricalCrossEntropy: shares,
     losses.CategoricalCrossEntropyFromLogits: targets_as_shares,
+    **PICTURE_TWINS,
 }
 
 DETERMINISTIC = [case for case in CASES if not case.training]

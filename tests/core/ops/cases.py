@@ -12,6 +12,7 @@ from core.ops.op import Array, LossOp, Op, Shape
 from core.ops.part import Part
 from core.ops.repeat import Repeat
 from tests.core.ops.loops import LOOPS
+from tests.core.ops.pictures import CONVOLUTIONS, EXTREMES, FUSED, SHAPED
 from tests.core.ops.recurrent_cases import RECURRENT
 from tests.gradients import KINKED, SMOOTH, keep_off
 
@@ -259,4 +260,6 @@ CASES = (
     *NORMALISATION,
     *EMBEDDING,
     *ATTENTION,
+    *(Case(op, (shape,), parameters=parameters) for op, shape, parameters in (*CONVOLUTIONS, *FUSED, *SHAPED)),
+    *(Case(op, (shape,), all_apart) for op, shape, _ in EXTREMES),
 )
