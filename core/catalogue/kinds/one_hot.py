@@ -6,6 +6,7 @@ import msgspec
 
 from core.catalogue.kind import Builder, Category, NodeKind, Shapes, Value, Values
 from core.catalogue.numbers import check_numbers
+from core.catalogue.shapes import counted
 from core.ops.embedding import OneHot
 from core.ops.op import Shape
 
@@ -39,7 +40,7 @@ class OneHotKind(NodeKind):
         ] = 10
 
     def headline(self, settings: Any) -> str:
-        return f"{settings.classes:,} classes"
+        return counted(settings.classes, "class", "classes")
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
         (shape,) = shapes["input"]
