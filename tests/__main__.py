@@ -90,7 +90,7 @@ def test_core_without_qt() -> bool:
         absent = "import importlib.util, sys; sys.exit(any(map(importlib.util.find_spec, ['PySide6', 'pyqtgraph'])))"
         if not run([python, "-c", absent]):
             return False
-        return run([python, *COVERED, "tests/core"])
+        return run([python, *COVERED, "tests/core", "-m", "not nightly"])
 
 
 def test_offscreen() -> bool:

@@ -15,6 +15,7 @@ from core.compiler.data_spec import data_spec_for
 from core.datasets.tables import MEAL_PRICES
 from core.diagram.records import TrainingSettings
 from core.errors import ProjectFileError
+from core.inspection.probe import gradient_norms
 from core.templates import TemplateInfo, templates
 from core.training.events import RunEnded
 
@@ -33,8 +34,17 @@ LEAST = {
     "seven-segment": 1.0,
     "iris": 0.95,
     "digits": 0.97,
+    "residual-20": 0.94,
+    "copy-attention": 1.0,
+    "letters-recall": 0.98,
 }
 """Accuracy or R2 on what is held out, with the seed of the template."""
+
+MOST = {"xor-one-neuron": 0.75, "plain-20": 0.15}
+"""The same for networks that are there to be seen failing."""
+
+LONG: tuple[str, ...] = ()
+"""Templates that take more than a few seconds; they keep their promise every night, and begin well on every other run."""
 
 ALL = pytest.mark.parametrize("info", templates(), ids=lambda info: info.key)
 
@@ -46,7 +56,9 @@ class Trained(NamedTuple):
     ended: RunEnded
 
 
-def prepared(key: str, settings: TrainingSettings | None = None) -> tuple[core.Model, core.Trainer]:
+def prepared(
+    key: str, settings: TrainingSettings | None = None, max_steps: int | None = None
+) -> tuple[core.Model, core.Trainer]:
     project = core.template(key)
     choice = project.diagram.training.dataset
     data = core.dataset(choice.key, **choice.options)
@@ -56,7 +68,7 @@ def prepared(key: str, settings: TrainingSettings | None = None) -> tuple[core.M
     settings = settings or project.diagram.training
     model = core.Model(compilation.plan, seed=settings.seed)
     model.load(project.parameters or {})
-    return model, core.Trainer(model, data, settings)
+    return model, core.Trainer(model, data, settings, max_steps=max_steps)
 
 
 def trained(key: str, seed: int = 0) -> Trained:
@@ -72,7 +84,7 @@ def test_the_index_lists_what_is_there() -> None:
     keys = [info.key for info in templates()]
     assert set(keys) == files
     assert len(keys) == len(set(keys))
-    assert set(keys) == set(LEAST)
+    assert set(keys) == set(LEAST) | set(MOST)
 
 
 @ALL
@@ -81,7 +93,7 @@ def test_a_template_says_what_it_is(info: TemplateInfo) -> None:
     assert info.category
     assert info.goal.endswith(".")
     assert info.goal.count(". ") == 0, "the goal is one sentence"
-    assert 0 < info.seconds <= 20
+    assert 0 < info.seconds <= 40
     model, _ = prepared(info.key)
     assert model.plan.num_parameters == info.parameters
 
@@ -107,12 +119,41 @@ def test_nothing_overlaps(info: TemplateInfo) -> None:
         assert apart, f"{one} and {other} overlap"
 
 
-@ALL
-def test_a_template_keeps_its_promise(info: TemplateInfo) -> None:
-    run = trained(info.key)
-    assert run.ended.metric_value >= LEAST[info.key]
-    assert run.ended.seconds < 20
-    assert run.ended.stopped in ("epochs", "target")
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=pytest.mark.nightly if key in LONG else ()) for key in (*LEAST, *MOST)]
+)
+def test_a_template_keeps_its_promise(key: str) -> None:
+    ended = trained(key).ended
+    if key in LEAST:
+        assert ended.metric_value >= LEAST[key]
+    else:
+        assert ended.metric_value <= MOST[key]
+    assert ended.seconds < 40
+    assert ended.stopped in ("epochs", "target", "patience")
+
+
+@pytest.mark.parametrize("key", LONG)
+def test_a_long_template_begins_well(key: str) -> None:
+    project = core.template(key)
+    _, trainer = prepared(key, max_steps=200)
+    *_, ended = trainer.events()
+    assert isinstance(ended, RunEnded)
+    assert ended.loss_last < ended.loss_first
+    assert project.diagram.training.epochs > trainer.epoch
+
+
+@pytest.mark.parametrize(("key", "least", "most"), [("plain-20", 0.0, 1e-6), ("residual-20", 1e-2, 10.0)])
+def test_shortcuts_bring_the_gradient_to_the_first_layer(key: str, least: float, most: float) -> None:
+    model, trainer = prepared(key, max_steps=1)
+    list(trainer.events())
+    norms = gradient_norms(model)
+    assert least <= norms["h1"] / norms["h20"] <= most
+
+
+def test_both_deep_networks_begin_with_the_same_layers() -> None:
+    plain, _ = prepared("plain-20")
+    residual, _ = prepared("residual-20")
+    np.testing.assert_array_equal(plain.vector, residual.vector)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
@@ -125,14 +166,14 @@ def test_other_seeds_reach_the_goal_too(key: str, seed: int) -> None:
 def test_a_monstrous_learning_rate_leaves_finite_weights(info: TemplateInfo) -> None:
     settings = core.template(info.key).diagram.training
     wild = replace(settings, optimizer=replace(settings.optimizer, learning_rate=1e6), epochs=min(settings.epochs, 50))
-    model, trainer = prepared(info.key, wild)
+    model, trainer = prepared(info.key, wild, max_steps=300)
     *events, ended = trainer.events()
     assert isinstance(ended, RunEnded)
     assert np.isfinite(model.vector).all()
     faults = [event for event in events if isinstance(event, core.Diverged)]
     assert [fault.diagnosis for fault in faults] == ([ended.diagnosis] if ended.stopped == "diverged" else [])
     for fault in faults:
-        assert fault.node in {step.node for step in model.plan.steps}
+        assert fault.node in model.plan.node_ops
         assert fault.quantity in ended.diagnosis
     assert math.isfinite(ended.loss_last)
     assert (ended.stopped == "diverged") == (ended.diagnosis is not None)
