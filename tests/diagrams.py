@@ -3,7 +3,11 @@
 from typing import Any
 
 from core.catalogue.kind import Task
+from core.compiler.compile import PASSES
 from core.compiler.data_spec import DataSpec
+from core.compiler.draft import Draft
+from core.compiler.passes.fuse_neurons import fuse_neurons
+from core.compiler.plan import Plan
 from core.diagram.diagram import Diagram
 from core.diagram.records import Node
 
@@ -88,4 +92,36 @@ def branches() -> tuple[Diagram, DataSpec]:
     return diagram, spec
 
 
-DIAGRAMS = {"pictures": pictures, "hand_wired": hand_wired, "branches": branches}
+def ranks() -> tuple[Diagram, DataSpec]:
+    """Neurons past which wires run, of several activations, out of order, around a gate, and a layer that reads some of them."""
+    neurons = {"h1": "tanh", "h2": "relu", "h3": "tanh", "g1": "tanh", "g2": "tanh", "k1": "sigmoid", "k2": "linear"}
+    reads = {"h1": "a b", "h2": "a b", "h3": "b a", "g1": "h1 h3 h2", "g2": "h1 a", "k1": "gate g1", "k2": "g2 h2"}
+    diagram = Diagram.build(
+        [
+            node("a", "input", columns="1, 2"),
+            node("b", "input", columns="3"),
+            *(node(key, "neuron", activation=activation) for key, activation in neurons.items()),
+            node("gate", "multiply"),
+            node("both", "concatenate"),
+            node("out", "dense", units=2),
+            node("loss", "mean_squared_error"),
+        ],
+        [
+            *((source, key) for key, sources in reads.items() for source in sources.split()),
+            *[("g1", "gate"), ("g2", "gate"), ("k1", "both"), ("k2", "both"), ("both", "out"), ("out", "loss")],
+        ],
+    )
+    return diagram, DataSpec({"a": (2,), "b": (1,)}, {"loss": (2,)}, {"a": (0, 1), "b": (2,)}, task=Task.REGRESSION)
+
+
+def unfused(diagram: Diagram, data: DataSpec) -> Plan:
+    """The plan of a sound diagram with one step for each neuron."""
+    draft = Draft(diagram, data)
+    for run in PASSES:
+        if run is not fuse_neurons:
+            run(draft)
+    assert draft.plan is not None
+    return draft.plan
+
+
+DIAGRAMS = {"pictures": pictures, "hand_wired": hand_wired, "branches": branches, "ranks": ranks}

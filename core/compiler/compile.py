@@ -10,6 +10,7 @@ from core.compiler.passes.advise import advise
 from core.compiler.passes.allocate import allocate
 from core.compiler.passes.check_outputs import check_outputs
 from core.compiler.passes.check_size import check_size
+from core.compiler.passes.fuse_neurons import fuse_neurons
 from core.compiler.passes.infer_shapes import infer_shapes
 from core.compiler.passes.lower import lower
 from core.compiler.passes.order import order
@@ -30,6 +31,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     check_size,
     advise,
     allocate,
+    fuse_neurons,
 )
 """In this order; each reads what the ones before it left in the draft."""
 

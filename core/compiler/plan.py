@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.ops.layout import outside
+from core.ops.neuron_ranks import NeuronRanks
 from core.ops.op import LossOp, Op, ParameterBlock, Shape
+from core.ops.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,17 @@ class Plan:
                 reached.add(step.output)
         slots = tuple(replace(slot, needs_gradient=slot.needs_gradient or slot.index in reached) for slot in self.slots)
         return replace(self, slots=slots)
+
+    @property
+    def node_ops(self) -> dict[str, Op]:
+        """The op that each node's output comes from; that of a fused neuron is its activation, or the fused op where it has none."""
+        maker = {step.output: step.op for step in self.steps}
+        ops: dict[str, Op] = {}
+        for step in self.steps:
+            pool = maker.get(step.inputs[0]) if isinstance(step.op, Rows) else None
+            of_neuron = pool.activation_of(step.op.first_row) if isinstance(pool, NeuronRanks) else None
+            ops[step.node] = of_neuron or pool or step.op
+        return ops
 
     def rows(self) -> list[dict[str, Any]]:
         """The steps for JSON: ``op``, ``node``, ``inputs`` and ``output`` (slot numbers), ``shape``, ``parameters`` (how many)."""

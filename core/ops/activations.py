@@ -7,6 +7,7 @@ is 0 everywhere, which is why it cannot be trained.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -48,7 +49,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Identity(Activation):
-    """``a = z``, ``da/dz = 1``: the linear activation."""
+    """``a = z``, ``da/dz = 1``: the linear activation. Whoever reads ``a`` may read the row of ones of ``z``."""
+
+    reads_ones: ClassVar[bool] = True
 
     def aliases(self, training: bool) -> bool:
         return True

@@ -10,7 +10,7 @@ import numpy as np
 from core.ops.activations import Identity
 from core.ops.op import Array, Binding, Bound, Call, Op
 from core.ops.pool_gradient import PoolGradient
-from core.ops.rank_matrices import RankMatrices
+from core.ops.rank_matrices import RankMatrices, address
 from core.ops.ranks import Rank
 
 
@@ -42,8 +42,9 @@ class RankBinder:
 
     def _copy_sources(self) -> Iterator[Call]:
         for start, source in zip(self._starts, self._arrays.inputs):
-            if not np.may_share_memory(source, self._pool):
-                yield partial(np.copyto, self._pool[start : start + len(source)], source)
+            rows = self._pool[start : start + len(source)]
+            if address(source) != address(rows):
+                yield partial(np.copyto, rows, source)
 
     def _hand_to_sources(self, gradient: PoolGradient) -> list[Call]:
         calls: list[Call] = []

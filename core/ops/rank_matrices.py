@@ -94,17 +94,18 @@ def _places(rank: Rank, position: int, offset: int) -> list[int]:
 
 def _side_by_side(blocks: Sequence[Array]) -> bool:
     """Whether these arrays are parts of one array that follow each other without a gap."""
-    base, place = blocks[0].base, _address(blocks[0])
+    base, place = blocks[0].base, address(blocks[0])
     for block in blocks:
-        if base is None or block.base is not base or _address(block) != place:
+        if base is None or block.base is not base or address(block) != place:
             return False
         place += block.nbytes
     return True
 
 
-def _address(array: Array) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
+def address(array: Array) -> int:
+    """Where the memory of an array begins."""
+    begins: int = array.__array_interface__["data"][0]
+    return begins
 
 
 def _span(blocks: Sequence[Array]) -> Array:

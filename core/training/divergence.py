@@ -113,8 +113,8 @@ def _run(calls: tuple[Call, ...]) -> None:
 
 
 def _first_bad_output(model: Model, bound: BoundStep) -> _Fault:
-    for node in dict.fromkeys(step.node for step in model.plan.steps):
-        if node in bound.outputs and not np.isfinite(bound.outputs[node]).all():
+    for node, values in bound.outputs.items():
+        if not np.isfinite(values).all():
             return _Fault(node, f"output of {node}")
     return _Fault(_loss_node(model), "loss")
 

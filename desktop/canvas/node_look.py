@@ -107,7 +107,7 @@ class Findings:
                 self.diagnostics.setdefault(node, []).append(item)
         plan = compilation.plan
         self.answers = frozenset(plan.predictions) if plan is not None else frozenset()
-        self.ops: dict[str, Op] = {step.node: step.op for step in plan.steps} if plan is not None else {}
+        self.ops: dict[str, Op] = plan.node_ops if plan is not None else {}
 
     def look(self, node: Node) -> NodeLook:
         """The look of a node as the compiler sees it."""

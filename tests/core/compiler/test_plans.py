@@ -22,7 +22,7 @@ from core.ops.losses import (
     MeanSquaredError,
 )
 from core.ops.structure import Concatenate
-from tests.diagrams import DIAGRAMS, branches, hand_wired, node, pictures
+from tests.diagrams import DIAGRAMS, branches, hand_wired, node, pictures, unfused
 
 FOLDER = Path(__file__).parents[2] / "data" / "plans"
 
@@ -50,10 +50,10 @@ def test_rows_are_json_and_say_what_the_table_says(name):
 
 
 def test_neurons_that_read_the_same_wires_share_one_row():
-    plan = compile_diagram(*hand_wired()).plan
-    joins = [step for step in plan.steps if isinstance(step.op, Concatenate)]
+    steps = unfused(*hand_wired()).steps
+    joins = [step for step in steps if isinstance(step.op, Concatenate)]
     assert [len(step.inputs) for step in joins] == [2, 2]
-    readers = [step.node for step in plan.steps if joins[0].output in step.inputs]
+    readers = [step.node for step in steps if joins[0].output in step.inputs]
     assert readers == ["h1", "h2"]
 
 
