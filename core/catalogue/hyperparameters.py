@@ -18,7 +18,7 @@ LONGEST_SHOWN = 60
 class HyperparameterField:
     """One hyperparameter: ``kind`` is "int", "float", "bool", "choice" or "text"; a bound is None where there is none.
 
-    ``longest`` is the number of characters that a text may have.
+    ``longest`` is the number of characters that a text may have, ``examples`` are texts that mean something.
     """
 
     name: str
@@ -33,15 +33,17 @@ class HyperparameterField:
     unit: str = ""
     help: str = ""
     longest: int | None = None
+    examples: tuple[str, ...] = ()
 
 
 @cache
 def fields(kind: type[NodeKind]) -> tuple[HyperparameterField, ...]:
-    """The hyperparameters of a kind, in the order of their declaration."""
+    """The hyperparameters of a kind, in the order of their declaration; those that many kinds share come last."""
     info = msgspec.inspect.type_info(kind.Hyperparameters)
     assert isinstance(info, msgspec.inspect.StructType)
     hints = get_type_hints(kind.Hyperparameters, include_extras=True)
-    return tuple(_field(field, hints[field.name]) for field in info.fields)
+    own = kind.Hyperparameters.__annotations__
+    return tuple(_field(field, hints[field.name]) for field in sorted(info.fields, key=lambda one: one.name not in own))
 
 
 def parse(kind: NodeKind, values: Mapping[str, Any]) -> Any:
@@ -98,7 +100,7 @@ def _field(field: msgspec.inspect.Field, hint: Any) -> HyperparameterField:
     if isinstance(kind, msgspec.inspect.BoolType):
         return HyperparameterField(kind="bool", **common)
     assert isinstance(kind, msgspec.inspect.StrType), f"a hyperparameter cannot be of type {kind}"
-    return HyperparameterField(kind="text", longest=kind.max_length, **common)
+    return HyperparameterField(kind="text", longest=kind.max_length, examples=tuple(meta.get("examples", ())), **common)
 
 
 def _first_fault(kind: NodeKind, values: Mapping[str, Any]) -> str:

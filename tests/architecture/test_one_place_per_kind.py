@@ -69,7 +69,7 @@ class SquareKind(NodeKind):
     key = "square"
     title = "Square"
     category = Category.ACTIVATIONS
-    synonyms = ("parabola", "power of two", "quadratic")
+    synonyms = ("home-made bowl", "product with itself", "gain squared")
     help = "Multiplies every value by itself. Both signs give the same answer, so it finds distances."
     formula = r"f(x) = g x^{2}"
     glyph = "M4 4 Q 12 36 20 4"
@@ -152,7 +152,7 @@ def test_the_palette_has_a_tile_and_the_search_finds_it(desk, square):
     assert tile.isVisible()
     assert square.help in tile.toolTip()
     assert "f(x) = gx²" in tile.toolTip()
-    QTest.keyClicks(desk.palette.search, "parab")
+    QTest.keyClicks(desk.palette.search, "home-made")
     assert desk.palette.visible_kinds() == [square.key]
 
 

@@ -15,7 +15,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 def test_the_example_kind_of_the_readme_works(tmp_path):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    file = tmp_path / "softsign_of_the_readme.py"
+    file = tmp_path / "arctangent_of_the_readme.py"
     file.write_text(code, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)
     module = importlib.util.module_from_spec(spec)
@@ -24,11 +24,11 @@ def test_the_example_kind_of_the_readme_works(tmp_path):
         spec.loader.exec_module(module)
     finally:
         del sys.modules[file.stem]
-    with registry.registered(module.SoftsignKind()) as kind:
-        assert registry.find_kind("softsign") is kind
+    with registry.registered(module.ArctangentKind()) as kind:
+        assert registry.find_kind("arctangent") is kind
         z = np.linspace(-3, 3, 101)
         y, slope = activation_curve(kind.op(None), z)
-        assert np.allclose(y, z / (1 + abs(z)), rtol=1e-14)
+        assert np.allclose(y, np.arctan(z), rtol=1e-14)
         step = 1e-6
         higher, lower = (activation_curve(kind.op(None), z + sign * step)[0] for sign in (1, -1))
         assert np.allclose(slope, (higher - lower) / (2 * step), rtol=1e-5)
