@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.ops import activations, attention, embedding, losses, normalisation, positional, sequence, structure
+from core.ops import activations, attention, embedding, joins, losses, normalisation, positional, sequence, structure
 from core.ops.delay import Delay
+from core.ops.layout import features_axis
 from core.ops.linear import Linear
+from core.ops.neuron_ranks import NeuronRanks
 from core.ops.op import Array, LossOp, Op, Shape
 from core.ops.part import Part
+from core.ops.ranks import RankedNeuron
 from core.ops.repeat import Repeat
+from core.ops.rows import Rows
 from tests.core.ops.loops import LOOPS
 from tests.core.ops.pictures import CONVOLUTIONS, EXTREMES, FUSED, SHAPED
 from tests.core.ops.recurrent_cases import RECURRENT
@@ -53,9 +57,10 @@ def logits_of_classes(generator: np.random.Generator, shapes: tuple[Shape, ...])
 
 
 def one_hot(generator: np.random.Generator, shape: Shape) -> Array:
-    """One class of the last sample axis for each sample."""
-    classes = generator.integers(0, shape[-1], (*shape[:-1], BATCH))
-    return np.moveaxis(np.eye(shape[-1])[classes], -1, -2).copy()
+    """One class of the features for each sample, and for each step of a sequence or place of a picture."""
+    axis = features_axis(len(shape) + 1)
+    classes = generator.integers(0, shape[axis], (*shape[:axis], *shape[axis + 1 :], BATCH))
+    return np.moveaxis(np.eye(shape[axis])[classes], -1, axis).copy()
 
 
 def numbers(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
@@ -83,6 +88,42 @@ def running(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[
 def off_three(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
     """Numbers on either side of the kinks at -3 and 3."""
     return tuple(keep_off(keep_off(3 * generator.standard_normal((*shape, BATCH)), 3.0), -3.0) for shape in shapes)
+
+
+def away_from_zero(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Numbers of either sign whose reciprocals are small."""
+    return tuple(keep_off(generator.standard_normal((*shape, BATCH)), margin=0.3) for shape in shapes)
+
+
+def all_apart(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Inputs of one shape that are nowhere equal."""
+    places = generator.permuted(np.arange(len(shapes) * BATCH * int(np.prod(shapes[0]))))
+    return tuple((places / 10 - 1).reshape(len(shapes), *shapes[0], BATCH))
+
+
+def two_shares(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Positive numbers twice."""
+    return tuple(generator.uniform(0.1, 0.9, (*shape, BATCH)) for shape in shapes)
+
+
+def off_corners(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Predictions whose errors are not 0.7 or -0.7, on either side of it."""
+    target = generator.standard_normal((*shapes[1], BATCH))
+    prediction = generator.standard_normal((*shapes[0], BATCH))
+    return keep_off(keep_off(prediction, target + 0.7), target - 0.7), target
+
+
+def off_margin(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Predictions on either side of the margin, for targets of 0 and 1."""
+    target = generator.integers(0, 2, (*shapes[1], BATCH)).astype(float)
+    return keep_off(2 * generator.standard_normal((*shapes[0], BATCH)), 2 * target - 1), target
+
+
+def off_margins(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Scores of classes, none of which leads another by exactly 1."""
+    count = BATCH * int(np.prod(shapes[0]))
+    scores = generator.permuted(np.arange(count)) * 0.17 - 1
+    return scores.reshape(*shapes[0], BATCH), one_hot(generator, shapes[1])
 
 
 @dataclass(frozen=True)
@@ -160,6 +201,15 @@ LOSSES: tuple[tuple[Op, Draw], ...] = (
     (losses.CategoricalCrossEntropy(weight=0.3), shares),
     (losses.CategoricalCrossEntropyFromLogits(), logits_of_classes),
     (losses.CategoricalCrossEntropyFromLogits(weight=0.3), logits_of_classes),
+    (losses.BinaryCrossEntropy(0.3, (0.5, 3.0)), probabilities),
+    (losses.BinaryCrossEntropyFromLogits(0.3, (0.5, 3.0)), logits_of_two),
+    (losses.CategoricalCrossEntropy(0.3, (0.5, 2.0, 0.0)), shares),
+    (losses.CategoricalCrossEntropyFromLogits(0.3, (0.5, 2.0, 0.0)), logits_of_classes),
+    (losses.Huber(0.3, delta=0.7), off_corners),
+    (losses.LogCosh(weight=0.3), normal),
+    (losses.Hinge(weight=0.3), off_margin),
+    (losses.ClassHinge(weight=0.3), off_margins),
+    (losses.ShareDivergence(weight=0.3), shares),
 )
 
 BATCH_NORMALISATION = tuple(
@@ -207,11 +257,30 @@ ATTENTION = (
     ),
 )
 
+WHOLE_RANKS = NeuronRanks(
+    (2,), ((RankedNeuron((0, 1)), RankedNeuron((0, 1))), (RankedNeuron((3, 4), activation=activations.Tanh()),))
+)
+MIXED_RANKS = NeuronRanks(
+    (2, 1),
+    (
+        (
+            RankedNeuron((0, 1, 2), activation=activations.Tanh()),
+            RankedNeuron((2, 0), bias=False, activation=activations.Tanh()),
+            RankedNeuron((1,), activation=activations.Softplus()),
+        ),
+        (RankedNeuron((6, 4)), RankedNeuron((0, 4), activation=activations.Sigmoid()), RankedNeuron((5,), bias=False)),
+    ),
+)
+"""Skip wires, wires out of order, several activations in a rank, neurons without a bias or an activation."""
+
 CASES = (
     Case(Linear(3), ((5,),), parameters=((3, 6),)),
     Case(Linear(5), ((5,),), parameters=((5, 6),)),
     Case(Linear(1), ((1,),), parameters=((1, 2),)),
     Case(Linear(3, bias=False), ((5,),), parameters=((3, 5),)),
+    Case(Rows(1, 4), ((6,),)),
+    Case(WHOLE_RANKS, ((2,),), parameters=((1, 3), (1, 3), (1, 3))),
+    Case(MIXED_RANKS, ((2,), (1,)), parameters=((1, 4), (1, 2), (1, 2), (1, 3), (1, 3), (1, 1))),
     Case(Linear(3), ((4, 5),), parameters=((3, 6),)),
     Case(Linear(1), ((4, 3),), parameters=((1, 4),)),
     Case(Linear(2, bias=False), ((3, 4),), parameters=((2, 4),)),
@@ -251,11 +320,24 @@ CASES = (
     Case(structure.Add(), ((3,), (3,), (3,))),
     Case(structure.Multiply(), ((3,),)),
     Case(structure.Multiply(), ((3,), (3,), (3,))),
+    Case(joins.Subtract(), ((3,), (3,))),
+    Case(joins.Divide(), ((3, 2), (3, 2)), away_from_zero),
+    Case(joins.Maximum(), ((3,),)),
+    Case(joins.Maximum(), ((3,), (3,), (3,)), all_apart),
+    Case(joins.Average(), ((3,),)),
+    Case(joins.Average(), ((3,), (3,), (3,))),
+    Case(joins.Dot(), ((3,), (3,))),
+    Case(joins.Dot(), ((2, 3), (2, 3))),
+    Case(joins.Dot(), ((3, 2, 2), (3, 2, 2))),
     Case(structure.Dropout(0.4), ((5,),)),
     Case(structure.Dropout(0.4), ((5,),), training=True),
     Case(structure.Dropout(0.0), ((5,),), training=True),
     *(Case(op, ((3,), (3,)), draw) for op, draw in LOSSES),
     *(Case(op, ((2, 3), (2, 3)), draw) for op, draw in LOSSES),
+    *(Case(op, ((3, 1, 2), (3, 1, 2)), draw) for op, draw in LOSSES),
+    Case(losses.ShareDivergence(), ((3,), (3,)), two_shares),
+    Case(losses.NormalDivergence(weight=0.3), ((3,), (3,))),
+    Case(losses.NormalDivergence(), ((2, 3), (2, 3))),
     Case(losses.CategoricalCrossEntropyFromLogits(weight=0.3), ((40,), (40,)), logits_of_classes),
     *NORMALISATION,
     *EMBEDDING,
