@@ -1,4 +1,4 @@
-"""What the loss kinds have in common: a weight, for diagrams with several losses."""
+"""What the loss kinds have in common: a weight, for diagrams with several losses, and what the prediction is compared with."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -6,6 +6,21 @@ import msgspec
 
 from core.catalogue.kind import Builder, Category, LossKind, Port, Value, Values
 from core.ops.op import LossOp, Op
+
+Weight = Annotated[
+    float,
+    msgspec.Meta(
+        gt=0,
+        le=1e6,
+        title="Weight",
+        description="How much this loss counts where a diagram has several; the sum of all is what training lowers.",
+    ),
+]
+
+
+def weight_headline(settings: Any) -> str:
+    """The weight of a loss, unless it is 1."""
+    return "" if settings.weight == 1 else f"weight {settings.weight:g}"
 
 
 class WeightedLossKind(LossKind):
@@ -18,16 +33,7 @@ class WeightedLossKind(LossKind):
     op_from_logits: ClassVar[type[LossOp] | None] = None
 
     class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-        weight: Annotated[
-            float,
-            msgspec.Meta(
-                gt=0,
-                le=1e6,
-                title="Weight",
-                description="How much this loss counts where a diagram has several; the sum of all is what training lowers.",
-            ),
-        ] = 1.0
-
+        weight: Weight = 1.0
         compare_with: Annotated[
             Literal["targets", "inputs"],
             msgspec.Meta(
@@ -37,15 +43,20 @@ class WeightedLossKind(LossKind):
         ] = "targets"
 
     def headline(self, settings: Any) -> str:
-        return "" if settings.weight == 1 else f"weight {settings.weight:g}"
+        return weight_headline(settings)
 
     def compares_inputs(self, settings: Any) -> bool:
         return bool(settings.compare_with == "inputs")
 
+    def arguments(self, settings: Any) -> dict[str, Any]:
+        """The fields of the op with these settings."""
+        return {"weight": settings.weight}
+
     def loss(self, settings: Any, values: Values, builder: Builder) -> tuple[LossOp, tuple[Value, ...]]:
         (prediction,) = values["input"]
+        arguments = self.arguments(settings)
         if self.logits_of is not None and self.op_from_logits is not None:
             logits = builder.logits(prediction, self.logits_of)
             if logits is not None:
-                return self.op_from_logits(weight=settings.weight), (logits,)
-        return self.op(weight=settings.weight), (prediction,)
+                return self.op_from_logits(**arguments), (logits,)
+        return self.op(**arguments), (prediction,)

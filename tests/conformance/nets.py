@@ -96,7 +96,7 @@ def net_around(kind: NodeKind, values: Mapping[str, Any], width: int = 4) -> Net
                     wires.append(("data", before))
                 wires.append((before, ("tested", port.name)))
     if isinstance(kind, LossKind):
-        task = min(kind.suits)
+        task = min(kind.suits, default=Task.REGRESSION)
         compared = {"tested": (width,)} if kind.has_target else {}
         return Net(Diagram.build(nodes, wires), DataSpec({source: shape}, compared), {"tested": task})
     if not isinstance(kind, SourceKind):

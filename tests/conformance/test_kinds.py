@@ -69,7 +69,7 @@ def test_the_declaration_is_complete(kind):
     assert isinstance(kind.headline(parse(kind, {})), str)
     assert bool(kind.inputs) != isinstance(kind, SourceKind)
     assert bool(kind.outputs) != isinstance(kind, LossKind)
-    assert not isinstance(kind, LossKind) or kind.suits
+    assert not isinstance(kind, LossKind) or bool(kind.suits) == kind.has_target
     assert (type(kind).__doc__ or "").strip()
 
 

@@ -32,7 +32,7 @@ def random_value(random: Random, field: HyperparameterField, largest: int = UNIT
     if field.kind == "choice":
         return random.choice(field.choices)
     if field.kind == "text":
-        return random.choice(TEXTS)
+        return random.choice(field.examples or TEXTS)
     low, high = field.minimum or 0.0, field.maximum or 0.0
     if field.kind == "int":
         return random.randint(int(low), min(int(high), max(int(low), largest)))

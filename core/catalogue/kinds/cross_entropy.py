@@ -1,5 +1,10 @@
 """Losses for targets that are classes: how surprised the network is by the right answer."""
 
+from typing import Annotated
+
+import msgspec
+
+from core.catalogue.class_weights import ClassLossKind
 from core.catalogue.kind import Task
 from core.catalogue.loss import WeightedLossKind
 from core.ops.activations import Sigmoid, Softmax
@@ -9,9 +14,10 @@ from core.ops.losses import (
     CategoricalCrossEntropy,
     CategoricalCrossEntropyFromLogits,
 )
+from core.ops.op import Shape
 
 
-class BinaryCrossEntropyKind(WeightedLossKind):
+class BinaryCrossEntropyKind(ClassLossKind):
     """Cross-entropy of yes-or-no answers."""
 
     key = "binary_cross_entropy"
@@ -29,8 +35,22 @@ class BinaryCrossEntropyKind(WeightedLossKind):
     op_from_logits = BinaryCrossEntropyFromLogits
     order = 40
 
+    class Hyperparameters(WeightedLossKind.Hyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        class_weights: Annotated[
+            str,
+            msgspec.Meta(
+                max_length=4096,
+                title="Class weights",
+                description="How much no and yes count: two numbers with a comma between; empty for both alike.",
+                examples=["", "1, 2.5"],
+            ),
+        ] = ""
 
-class CategoricalCrossEntropyKind(WeightedLossKind):
+    def classes(self, shape: Shape) -> int:
+        return 2
+
+
+class CategoricalCrossEntropyKind(ClassLossKind):
     """Cross-entropy of one answer out of several."""
 
     key = "categorical_cross_entropy"

@@ -1,8 +1,12 @@
 """Losses for targets that are numbers: how far the prediction is off, squared or not."""
 
+from typing import Annotated, Any
+
+import msgspec
+
 from core.catalogue.kind import Task
 from core.catalogue.loss import WeightedLossKind
-from core.ops.losses import MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError
+from core.ops.losses import Huber, LogCosh, MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError
 
 
 class MeanSquaredErrorKind(WeightedLossKind):
@@ -54,3 +58,54 @@ class MeanAbsoluteErrorKind(WeightedLossKind):
     suits = frozenset({Task.REGRESSION})
     op = MeanAbsoluteError
     order = 30
+
+
+class HuberKind(WeightedLossKind):
+    """Squared near 0, straight far out."""
+
+    key = "huber"
+    title = "Huber"
+    synonyms = ("smooth L1", "robust", "outliers", "regression", "cost", "error")
+    help = (
+        "Counts small errors squared and errors beyond delta only by their size. "
+        "A few wild targets therefore do not pull the whole network towards them."
+    )
+    formula = (
+        r"h(e) = \begin{cases} \frac{1}{2} e^2 & |e| \le \delta \\ "
+        r"\delta \left(|e| - \frac{\delta}{2}\right) & |e| > \delta \end{cases}"
+    )
+    glyph = "M2 5 L7.5 15 C9.5 18.7 14.5 18.7 16.5 15 L22 5 M7.5 20.5 H16.5"
+    suits = frozenset({Task.REGRESSION})
+    op = Huber
+    order = 32
+
+    class Hyperparameters(WeightedLossKind.Hyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        delta: Annotated[
+            float,
+            msgspec.Meta(
+                gt=0, le=1e6, title="Delta", description="The error from which on only the size counts, not the square."
+            ),
+        ] = 1.0
+
+    def headline(self, settings: Any) -> str:
+        return f"delta {settings.delta:g}"
+
+    def arguments(self, settings: Any) -> dict[str, Any]:
+        return {**super().arguments(settings), "delta": settings.delta}
+
+
+class LogCoshKind(WeightedLossKind):
+    """Huber's loss without corners."""
+
+    key = "log_cosh"
+    title = "Log-cosh"
+    synonyms = ("logcosh", "hyperbolic cosine", "smooth", "robust", "outliers", "regression", "cost", "error")
+    help = (
+        "Takes the logarithm of the hyperbolic cosine of each error: about half its square near 0, about its size far out. "
+        "It is as robust as Huber's loss, bends smoothly everywhere, and has nothing to set."
+    )
+    formula = r"L = \frac{1}{n} \sum_i \ln \cosh\left(y_i - t_i\right)"
+    glyph = "M2 4 L6 11 C10 18.5 14 18.5 18 11 L22 4 M8 20.5 H9 M11.5 20.5 H12.5 M15 20.5 H16"
+    suits = frozenset({Task.REGRESSION})
+    op = LogCosh
+    order = 34

@@ -31,15 +31,20 @@ def allocate(draft: Draft) -> None:
 def _needing_gradient(draft: Draft) -> set[int]:
     """The slots that parameters lead to and that lead to a loss."""
     trained: set[int] = set()
-    for step in draft.steps:
-        if any(block.trained for block in step.blocks) or not trained.isdisjoint(step.inputs):
-            trained.add(step.output)
     wanted: set[int] = set()
-    for step in reversed(draft.steps):
-        if isinstance(step.op, LossOp):
-            wanted.update(step.inputs[:1] if step.op.has_target else step.inputs)
-        elif step.output in wanted:
-            wanted.update(step.inputs)
+    before = -1
+    while len(trained) + len(wanted) > before:
+        before = len(trained) + len(wanted)
+        for step in draft.steps:
+            if any(block.trained for block in step.blocks) or not trained.isdisjoint(step.inputs):
+                trained.add(step.output)
+        for step in reversed(draft.steps):
+            if isinstance(step.op, LossOp):
+                wanted.update(step.inputs[:1] if step.op.has_target else step.inputs)
+            elif step.output in wanted:
+                wanted.update(step.inputs)
+        if not draft.loops:  # Without them the steps are in order, and once is enough.
+            break
     return wanted & trained
 
 
@@ -53,9 +58,10 @@ def _inputs(draft: Draft) -> tuple[InputBinding, ...]:
 
 
 def _losses(draft: Draft) -> tuple[LossBinding, ...]:
+    """The losses, those that compare before those that only keep something small: the first of them has the network's answer."""
     return tuple(
         LossBinding(loss.node, loss.target, loss.prediction, loss.step, loss.weight, loss.compares_inputs)
-        for loss in draft.losses
+        for loss in sorted(draft.losses, key=lambda loss: loss.target is None)
     )
 
 
