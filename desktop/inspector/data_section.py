@@ -57,8 +57,7 @@ class DataSection(TrainingSection):
             return
         share = 0 if data.validate_on_training else self.training.validation_fraction
         rest = len(data) - round(len(data) * (1 - share))
-        shape = data.input_shape
-        inputs = count_text(shape[0], "input") if len(shape) == 1 else f"{' × '.join(map(str, shape))} pictures"
+        inputs = _sample_text(data.input_shape)
         names = f": {', '.join(data.class_names)}" if 0 < len(data.class_names) <= MOST_NAMES else ""
         held = f"{rest:,} for validation" if rest else ""
         self._samples.setText(caption(count_text(len(data), "sample"), held, inputs, _TASKS[data.task] + names))
@@ -92,6 +91,15 @@ class DataSection(TrainingSection):
         chosen = self.training.dataset
         options = {**chosen.options, name: value}
         self.apply(f"{name} of the data", stepped, dataset=DatasetChoice(key=chosen.key, options=options))
+
+
+def _sample_text(shape: tuple[int, ...]) -> str:
+    """What one sample is: so many inputs, so many steps of so many, or a picture."""
+    if len(shape) == 1:
+        return count_text(shape[0], "input")
+    if len(shape) == 2:
+        return f"{count_text(shape[0], 'step')} of {count_text(shape[1], 'input')}"
+    return f"{' × '.join(map(str, shape))} pictures"
 
 
 def _info(key: str) -> DatasetInfo | None:

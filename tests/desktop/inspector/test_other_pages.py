@@ -117,6 +117,16 @@ def test_every_dataset_can_be_chosen_and_shows_its_options(desk, info):
         assert desk.page.data.option_field(option.name).value == option.default
 
 
+@pytest.mark.parametrize(
+    ("key", "size"), [("sine", "1 input"), ("recall", "24 steps of 10 inputs"), ("digits", "8 × 8 × 1 pictures")]
+)
+def test_the_size_of_a_sample_is_told(desk, key, size):
+    desk.open(layers())
+    desk.page.data.choice.choose(key)
+    QApplication.processEvents()
+    assert size in texts(desk.page).replace("\u00a0", " ")
+
+
 def test_an_option_of_the_data_is_edited_within_its_range(desk):
     desk.open(layers())
     noise = desk.page.data.option_field("noise")
