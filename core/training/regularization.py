@@ -5,10 +5,9 @@ run tells is that of the answers alone, without the penalties, so that losses ca
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,27 +71,38 @@ def add_penalties(
     return tuple(calls)
 
 
-def limit_norms(settings: RegularizationSettings, weights: Iterable[NDArray[Any]]) -> tuple[Call, ...]:
+def limit_norms(
+    settings: RegularizationSettings, units: NDArray[np.intp], parameters: FloatArray, scratch: FloatArray
+) -> tuple[Call, ...]:
     """Calls that shrink the weights into each unit to the length ``max_norm`` where they are longer (Srebro and Shraibman, 2005).
 
-    The first axis of a weight array counts its units: ``w_u = w_u min(1, max_norm / |w_u|)``.
+    ``w_u = w_u min(1, max_norm / |w_u|)``; ``units`` says which unit each parameter leads into, -1 where it is left alone. All layers
+    take a handful of calls together, since the weights of a unit mostly lie side by side: in a run.
     """
-    if not settings.max_norm:
+    if not settings.max_norm or not units.size:
         return ()
-    return tuple(call for view in weights for call in _limit(view, settings.max_norm))
+    starts = np.flatnonzero(np.diff(units, prepend=-2))
+    run_units = units[starts]
+    run_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=units.size))
+    lengths = np.empty(len(starts), parameters.dtype)
+    limit, one = np.array(settings.max_norm, parameters.dtype), np.array(1.0, parameters.dtype)
+    calls: list[Call] = [
+        partial(np.multiply, parameters, parameters, scratch),
+        partial(np.add.reduceat, scratch, starts, 0, None, lengths),
+    ]
+    if len(np.unique(run_units)) < len(run_units):
+        calls.append(partial(_add_up, lengths, run_units + 1))
+    calls += [
+        partial(np.sqrt, lengths, lengths),
+        at_least(lengths, limit, lengths),
+        partial(np.divide, limit, lengths, lengths),
+        partial(np.copyto, lengths, one, where=run_units < 0),
+        partial(lengths.take, run_of, None, scratch, "clip"),
+        partial(np.multiply, parameters, scratch, parameters),
+    ]
+    return tuple(calls)
 
 
-def _limit(view: FloatArray, max_norm: float) -> tuple[Call, ...]:
-    weights = view if view.ndim > 1 else view[:, np.newaxis]
-    axes = tuple(range(1, weights.ndim))
-    squares = np.empty_like(weights)
-    norms = np.empty((len(weights), *(1 for _ in axes)), weights.dtype)
-    limit = np.array(max_norm, weights.dtype)
-    return (
-        partial(np.multiply, weights, weights, squares),
-        partial(np.add.reduce, squares, axes, None, norms, True),
-        partial(np.sqrt, norms, norms),
-        at_least(norms, limit, norms),
-        partial(np.divide, limit, norms, norms),
-        partial(np.multiply, weights, norms, weights),
-    )
+def _add_up(squares: FloatArray, units: NDArray[np.intp]) -> None:
+    """Give every run what all runs of its unit have together."""
+    squares[...] = np.bincount(units, squares)[units]

@@ -150,13 +150,5 @@ class Optimizer:
             *gather,
             *shaping,
             *RULES[self._settings.key].bind(arrays, self._settings),
-            *limit_norms(self._regularization, self._trained_views()),
+            *limit_norms(self._regularization, self._places.units(self._rates > 0.0), self._parameters, self._scratch),
         )
-
-    def _trained_views(self) -> list[FloatArray]:
-        """The weight arrays that a limit to their size works on."""
-        return [
-            view
-            for (planned, block), view in zip(self._places.planned_views(), self._places.views(self._parameters))
-            if planned.regularized and self._rates[block]
-        ]

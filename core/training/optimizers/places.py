@@ -76,3 +76,16 @@ class Places:
         for (view, _), part in zip(self.planned_views(), self.views(mask)):
             part[...] = view.regularized
         return mask
+
+    def units(self, moving: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """A vector that says which unit each weight leads into: the first axis of a weight array counts its units.
+
+        -1 for what is not regularized, and for all of a block that does not move.
+        """
+        numbers = np.full(self.size, -1)
+        count = 0
+        for (view, block), part in zip(self.planned_views(), self.views(numbers)):
+            if view.regularized and moving[block]:
+                part[...] = count + np.arange(len(part)).reshape(-1, *(1 for _ in part.shape[1:]))
+                count += len(part)
+        return numbers
