@@ -37,6 +37,7 @@ class Part:
 
     def __init__(self, neurons: list[WiredNeuron], plan: Plan, first_reader: dict[int, int]) -> None:
         self._plan = plan
+        self._rows: dict[tuple[int, ...], tuple[int, ...]] = {}
         self.stage = neurons[0].stage
         inside = {neuron.output for neuron in neurons}
         read = {slot for neuron in neurons for slot in neuron.reads}
@@ -68,9 +69,11 @@ class Part:
         return len(self.neurons) > 1 and waste <= WASTE * len(self.neurons)
 
     def _ranked(self, neuron: WiredNeuron) -> RankedNeuron:
-        starts = ((self.row_of[slot], self._plan.slots[slot].shape[0]) for slot in neuron.reads)
-        reads = tuple(row for start, size in starts for row in range(start, start + size))
-        return RankedNeuron(reads, _linear(self._plan.steps[neuron.sums]).bias, self._activation(neuron))
+        # Many neurons read the same wires.
+        if neuron.reads not in self._rows:
+            starts = ((self.row_of[slot], self._plan.slots[slot].shape[0]) for slot in neuron.reads)
+            self._rows[neuron.reads] = tuple(row for start, size in starts for row in range(start, start + size))
+        return RankedNeuron(self._rows[neuron.reads], _linear(self._plan.steps[neuron.sums]).bias, self._activation(neuron))
 
     def _activation(self, neuron: WiredNeuron) -> Op | None:
         return None if neuron.bend is None else self._plan.steps[neuron.bend].op
@@ -104,22 +107,18 @@ class HandWired:
         self._walk()
 
     def parts(self) -> list[Part]:
-        """The neurons that belong together."""
-        leader: dict[tuple[int, int], tuple[int, int]] = {}
-
-        def find(key: tuple[int, int]) -> tuple[int, int]:
-            while leader.setdefault(key, key) != key:
-                leader[key] = leader[leader[key]]
-                key = leader[key]
-            return key
-
+        """The neurons that belong together: those of one stage that a chain of values read or written connects."""
+        leaders: dict[int, dict[int, int]] = defaultdict(dict)
         for neuron in self.neurons.values():
-            own = find((neuron.stage, neuron.output))
-            for slot in neuron.reads:
-                leader[find((neuron.stage, slot))] = own
+            leader = leaders[neuron.stage]
+            own = _leader_of(neuron.reads[0], leader)
+            for slot in (*neuron.reads, neuron.output):
+                if leader.get(slot) != own:
+                    leader[_leader_of(slot, leader)] = own
         groups: dict[tuple[int, int], list[WiredNeuron]] = {}
         for neuron in self.neurons.values():
-            groups.setdefault(find((neuron.stage, neuron.output)), []).append(neuron)
+            group = neuron.stage, _leader_of(neuron.output, leaders[neuron.stage])
+            groups.setdefault(group, []).append(neuron)
         return [Part(group, self._plan, self._first_reader) for group in groups.values()]
 
     def _walk(self) -> None:
@@ -192,6 +191,14 @@ def find_parts(plan: Plan) -> tuple[HandWired, list[Part]]:
         if not refused:
             return found, parts
         left_out |= refused
+
+
+def _leader_of(slot: int, leader: dict[int, int]) -> int:
+    """Who stands for all that a slot is connected with; every look makes the next one shorter."""
+    while leader.setdefault(slot, slot) != slot:
+        leader[slot] = leader[leader[slot]]
+        slot = leader[slot]
+    return slot
 
 
 def _linear(step: Step) -> Linear:

@@ -61,17 +61,18 @@ class _Rewriting:
         number = {slot.index: new for new, slot in enumerate(slot for slot in self._slots if slot.index in used)}
         block = {old: new for new, old in enumerate(order)}
         steps = tuple(
-            replace(
-                placed.step,
-                inputs=tuple(number[slot] for slot in placed.step.inputs),
-                output=number[placed.step.output],
-                parameters=tuple(block[index] for index in placed.step.parameters),
+            Step(
+                step.op,
+                step.node,
+                tuple(number[slot] for slot in step.inputs),
+                number[step.output],
+                tuple(block[index] for index in step.parameters),
             )
-            for placed in self._placed
+            for step in (placed.step for placed in self._placed)
         )
         return replace(
             self._plan,
-            slots=tuple(replace(self._slots[old], index=new) for old, new in number.items()),
+            slots=tuple(_numbered(self._slots[old], new) for old, new in number.items()),
             steps=steps,
             parameters=tuple(_laid_out(self._plan.parameters[old] for old in order)),
             inputs=tuple(replace(binding, slot=number[binding.slot]) for binding in self._plan.inputs),
@@ -151,6 +152,11 @@ class _Rewriting:
     def _place(self, stage: int, turn: int, index: int, step: Step, was: int | None = None) -> None:
         self._when[step.output] = stage, turn, index
         self._placed.append(_Placed((stage, turn, index), step, was))
+
+
+def _numbered(slot: Slot, index: int) -> Slot:
+    """The same slot under another number; ``dataclasses.replace`` takes ten times as long, and there are many."""
+    return Slot(index, slot.node, slot.shape, slot.needs_gradient)
 
 
 def _parameter_order(plan: Plan, steps: list[Step]) -> list[int]:
