@@ -8,6 +8,7 @@ the features. Products of single samples need the batch in front, so both ops co
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class AttentionWeights(Op):
     Raises ValueError for inputs that do not fit together, or features that the heads cannot share evenly.
     """
 
+    reads_ones: ClassVar[bool] = False
     heads: int = 1
     causal: bool = False
     scaled: bool = True
@@ -86,6 +88,8 @@ class Attend(Op):
     Weights ``(heads, steps, other steps)``, value ``(other steps, features)``, output ``(steps, features)``.
     Backward: ``dL/da_ij = dL/dy_i . v_j``, ``dL/dv_j = sum_i a_ij dL/dy_i``. Raises ValueError for inputs that do not fit together.
     """
+
+    reads_ones: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         weights, value = inputs

@@ -24,6 +24,7 @@ class WholeNumbers(Op):
 
     smooth: ClassVar[bool] = False
     stepwise: ClassVar[bool] = True
+    reads_ones: ClassVar[bool] = False
     count: int
 
     @property

@@ -23,6 +23,7 @@ MEAN, VARIANCE = 0, 1
 class Normalisation(Op):
     """``y = scale (x - mean) / sqrt(variance + epsilon) + shift``, with one scale and one shift for each feature (channel)."""
 
+    reads_ones: ClassVar[bool] = False
     epsilon: float = 1e-5
 
     def output_shape(self, *inputs: Shape) -> Shape:

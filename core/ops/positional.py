@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class PositionalEncoding(Op):
     Input ``(time, features)``; output the same, or ``(time, 2 features)``. Raises ValueError for what is not a sequence.
     """
 
+    reads_ones: ClassVar[bool] = False
     beside: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +17,7 @@ class AsSequence(Op):
     the right order already, and nothing needs to be done.
     """
 
+    reads_ones: ClassVar[bool] = False
     pictures: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
