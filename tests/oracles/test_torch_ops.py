@@ -10,8 +10,10 @@ from core.ops import activations, attention, embedding, losses, normalisation, p
 from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.op import Array, LossOp, Op
+from core.ops.recurrent.at_end import AtEnd
 from core.ops.recurrent.gru import Gru
 from core.ops.recurrent.lstm import Lstm
+from core.ops.recurrent.padding_mask import PaddingMask
 from core.ops.recurrent.rnn import Rnn
 from tests.core.ops.cases import CASES, Case
 from tests.oracles.torch_pictures import PICTURE_TWINS
@@ -143,6 +145,8 @@ TWINS: dict[type[Op], Callable[..., Any]] = {
     attention.Attend: attend,
     positional.PositionalEncoding: positional_encoding,
     **dict.fromkeys((Rnn, Gru, Lstm), lambda op, p, x, *others: run(torch, op, p, x, *others)),
+    AtEnd: lambda op, p, x: x[:, 0 if op.first else -1].clone(),
+    PaddingMask: lambda op, p, x: (x != op.padding).any(2, keepdim=True) + 0 * x.sum(2, keepdim=True),
     losses.MeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t),
     losses.RootMeanSquaredError: lambda op, p, y, t: functional.mse_loss(y, t).sqrt(),
     losses.MeanAbsoluteError: lambda op, p, y, t: functional.l1_loss(y, t),

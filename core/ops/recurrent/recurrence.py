@@ -26,23 +26,23 @@ PRESENT = 0.5
 class Recurrent(Op):
     """An op that reads a sequence ``(time, features)`` and puts out its last state ``(units,)``, or with ``sequence`` all of them.
 
-    ``reverse`` reads from the last step to the first; the outputs stay where their steps are. Further inputs, in this order: ``initial``
-    of the states that the cell starts from, each ``(units,)``, otherwise 0; with ``masked`` a mask ``(time, 1)``: where it is below 0.5
-    the state is carried over as it was, and put out again. The mask has no gradient.
+    ``reverse`` reads from the last step to the first; the outputs stay where their steps are. Further inputs, in this order: what the
+    states with the numbers ``initial`` start from, each ``(units,)``, the others start from 0; with ``masked`` a mask ``(time, 1)``: where it
+    is below 0.5 the states are carried over as they were, and put out again. The mask has no gradient.
     Raises ValueError for inputs of other shapes.
     """
 
     units: int
     sequence: bool = False
     reverse: bool = False
-    initial: int = 0
+    initial: tuple[int, ...] = ()
     masked: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if len(inputs[0]) != SEQUENCE:
             raise ValueError(f"{self.name} reads a sequence, (time, features); received {inputs[0]}.")
         time = inputs[0][0]
-        expected = ((self.units,),) * self.initial + ((time, 1),) * self.masked
+        expected = ((self.units,),) * len(self.initial) + ((time, 1),) * self.masked
         if inputs[1:] != expected:
             raise ValueError(f"{self.name} expects beside the sequence {expected}; received {inputs[1:]}.")
         return (time, self.units) if self.sequence else (self.units,)
@@ -73,7 +73,6 @@ class Frame:
         self.batch: int
         self.time, self.features, self.batch = arrays.inputs[0].shape
         self.source = self.in_order(arrays.inputs[0])
-        self.initial = arrays.inputs[1 : 1 + op.initial]
         self.absent = np.zeros((self.time, 1, self.batch), bool) if op.masked else None
 
     def in_order(self, values: Array) -> Array:
@@ -95,9 +94,10 @@ class Frame:
         gradient = self.arrays.input_gradients[0]
         return None if gradient is None else self.in_order(gradient)
 
-    def initial_gradient(self, index: int) -> Array | None:
-        """Where the gradient of an initial state goes; None where nobody needs it."""
-        return self.arrays.input_gradients[1 + index] if index < self.op.initial else None
+    def initial_gradient(self, state: int) -> Array | None:
+        """Where the gradient of what a state starts from goes; None where nobody needs it."""
+        given = self.op.initial
+        return self.arrays.input_gradients[1 + given.index(state)] if state in given else None
 
 
 class Cell(ABC):
@@ -145,7 +145,9 @@ class Cell(ABC):
 
 def _forward(cell: Cell) -> Calls:
     frame, arrays = cell.frame, cell.frame.arrays
-    calls: list[Call] = [partial(np.copyto, state[0], given) for state, given in zip(cell.states, frame.initial)]
+    calls: list[Call] = [
+        partial(np.copyto, cell.states[state][0], start) for state, start in zip(frame.op.initial, arrays.inputs[1:])
+    ]
     if frame.absent is not None:
         calls.append(partial(np.less, frame.in_order(arrays.inputs[-1]), arrays.constant(PRESENT), frame.absent))
     calls += cell.prepare()
@@ -164,14 +166,15 @@ def _forward(cell: Cell) -> Calls:
 def _backward(cell: Cell) -> Calls:
     frame = cell.frame
     calls: list[Call] = [*cell.begin()]
+    kept = [np.empty_like(gradient) for gradient in cell.carried] if frame.absent is not None else []
     for start in reversed(range(0, frame.time, cell.chunk)):
         stop = min(start + cell.chunk, frame.time)
         calls += cell.slopes(start, stop)
         for s in reversed(range(start, stop)):
-            calls += _step_back(cell, s)
+            calls += _step_back(cell, s, kept)
     calls += cell.finish()
-    for index, gradient in list(enumerate(cell.carried))[1:]:
-        if (wanted := frame.initial_gradient(index)) is not None:
+    for state, gradient in list(enumerate(cell.carried))[1:]:
+        if (wanted := frame.initial_gradient(state)) is not None:
             calls.append(partial(np.copyto, wanted, gradient))
     mask_gradient = frame.arrays.input_gradients[-1] if frame.op.masked else None
     if mask_gradient is not None:
@@ -179,8 +182,8 @@ def _backward(cell: Cell) -> Calls:
     return tuple(calls)
 
 
-def _step_back(cell: Cell, s: int) -> Iterator[Call]:
-    """Back over step ``s``, to the gradient of the state before it, if anybody needs that."""
+def _step_back(cell: Cell, s: int, kept: list[Array]) -> Iterator[Call]:
+    """Back over step ``s``, to the gradient of the state before it, if anybody needs that; ``kept`` is room for what a mask holds."""
     frame = cell.frame
     downstream = frame.arrays.output_gradient
     assert downstream is not None
@@ -188,7 +191,6 @@ def _step_back(cell: Cell, s: int) -> Iterator[Call]:
     last = s == frame.time - 1
     arriving = cell.carried[0] if not last else downstream if ordered is None else ordered[-1]
     before = cell.carried[0] if s else frame.initial_gradient(0)
-    kept = [np.empty_like(gradient) for gradient in cell.carried] if frame.absent is not None else []
     for copy, gradient in zip(kept, (arriving, *cell.carried[1:])):
         yield partial(np.copyto, copy, gradient)
     yield from cell.back(s, arriving)

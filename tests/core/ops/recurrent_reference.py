@@ -83,8 +83,8 @@ def run(lib: Any, op: Recurrent, blocks: tuple[Any, ...] | list[Any], x: Any, *o
     """The output of ``op``: ``(batch, units)``, or ``(batch, time, units)`` with ``sequence``."""
     w = by_name(op, x.shape[2], blocks)
     nothing = 0 * x[:, 0, :1] * lib.ones_like(w[next(iter(w))][:, 0])
-    states: States = (*others[: op.initial], *(nothing,) * (2 if isinstance(op, Lstm) else 1))
-    states = states[: 2 if isinstance(op, Lstm) else 1]
+    starts = dict(zip(op.initial, others))
+    states: States = tuple(starts.get(state, nothing) for state in range(2 if isinstance(op, Lstm) else 1))
     outputs: dict[int, Any] = {}
     for t in reversed(range(x.shape[1])) if op.reverse else range(x.shape[1]):
         new = STEPS[type(op)](lib, op, w, x[:, t], states)

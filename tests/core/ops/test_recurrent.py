@@ -8,10 +8,12 @@ import pytest
 
 from core.ops.activations import Identity, Relu, Sigmoid, Tanh
 from core.ops.evaluate import evaluate
-from core.ops.op import Array
+from core.ops.op import Array, Op
 from core.ops.recurrent import recurrence
+from core.ops.recurrent.at_end import AtEnd
 from core.ops.recurrent.gru import Gru
 from core.ops.recurrent.lstm import Lstm
+from core.ops.recurrent.padding_mask import PaddingMask
 from core.ops.recurrent.recurrence import Recurrent
 from core.ops.recurrent.rnn import Rnn
 from tests.core.ops.recurrent_cases import draw_for, shapes_of
@@ -22,8 +24,9 @@ BOTH = (False, True)
 
 
 def every_frame(units: int, states: int, kind: type[Recurrent], **settings: Any) -> list[Recurrent]:
-    """The op with each direction, output, number of states to start from, with and without a mask."""
-    frames = product(BOTH, BOTH, range(states + 1), BOTH)
+    """The op with each direction, output, choice of states to start from, with and without a mask."""
+    starts = ((), (0,)) if states == 1 else ((), (0,), (1,), (0, 1))
+    frames = product(BOTH, BOTH, starts, BOTH)
     return [
         kind(units, sequence=sequence, reverse=reverse, initial=initial, masked=masked, **settings)
         for sequence, reverse, initial, masked in frames
@@ -197,8 +200,8 @@ def test_without_an_output_gradient_nothing_goes_back() -> None:
     [
         (Rnn(2), ((3,),)),
         (Gru(2), ((2, 3, 4),)),
-        (Lstm(2, initial=1), ((3, 4),)),
-        (Lstm(2, initial=1), ((3, 4), (3,))),
+        (Lstm(2, initial=(0,)), ((3, 4),)),
+        (Lstm(2, initial=(0,)), ((3, 4), (3,))),
         (Rnn(2, masked=True), ((3, 4), (4, 1))),
         (Rnn(2), ((3, 4), (3, 1))),
     ],
@@ -250,3 +253,23 @@ def test_names_and_shapes_are_those_that_scripts_rely_on() -> None:
         for gate in ("reset_gate", "update_gate", "candidate")
         for part, shape in (("input_weight", (4, 3)), ("recurrent_weight", (4, 4)), ("bias", (4,)))
     }
+
+
+def test_padding_is_what_is_all_padding() -> None:
+    values = np.array([[[0.0, 0, 5], [0, -0.0, 5]], [[0, 5, 5], [1, 5, 5]], [[np.nan, np.inf, 5], [0, 0, 4]]])
+    np.testing.assert_array_equal(evaluate(PaddingMask(), values).output[:, 0], [[0, 0, 1], [1, 1, 1], [1, 1, 1]])
+    np.testing.assert_array_equal(evaluate(PaddingMask(5.0), values).output[:, 0], [[1, 1, 0], [1, 0, 0], [1, 1, 1]])
+
+
+def test_an_end_of_a_sequence_is_a_row() -> None:
+    values = np.arange(24.0).reshape(3, 2, 4)
+    np.testing.assert_array_equal(evaluate(AtEnd(), values).output, values[2])
+    np.testing.assert_array_equal(evaluate(AtEnd(first=True), values).output, values[0])
+    result = evaluate(AtEnd(), values, output_gradient=np.ones((2, 4)))
+    np.testing.assert_array_equal(result.input_gradients[0].sum((1, 2)), [0, 0, 8])
+
+
+@pytest.mark.parametrize("op", [AtEnd(), PaddingMask()], ids=str)
+def test_only_sequences_have_ends_and_padding(op: Op) -> None:
+    with pytest.raises(ValueError, match=r"\(time, features\).*received \(3,\)"):
+        op.output_shape((3,))

@@ -1,0 +1,42 @@
+"""The simple recurrent network: a layer that reads its own last output beside the next input."""
+
+from typing import TYPE_CHECKING, Any
+
+from core.catalogue.activation import choice
+from core.catalogue.recurrent import RecurrentHyperparameters, RecurrentKind, curve, curve_choices
+from core.ops.recurrent.recurrence import Recurrent
+from core.ops.recurrent.rnn import Rnn
+
+if TYPE_CHECKING:
+    Activation = str
+else:
+    Activation = choice(curve_choices(), "Activation", "The function that every unit's weighted sum goes through.")
+
+
+class RnnKind(RecurrentKind):
+    """A state that each step makes anew."""
+
+    key = "rnn"
+    title = "RNN"
+    synonyms = (
+        "recurrent neural network",
+        "Elman network",
+        "simple RNN",
+        "vanilla RNN",
+        "sequence model",
+        "time series",
+        "context units",
+    )
+    help = (
+        "Reads a sequence step by step, each time weighing the new values together with its own last state. "
+        "It remembers a few steps; over longer lags the gradient fades, which is what LSTM and GRU were made against."
+    )
+    formula = r"h_t = f(W x_t + U h_{t-1} + b)"
+    glyph = "M6 13 H18 V20 H6 Z M2 16.5 H6 M18 16.5 H22 M15 13 V9 a3 3 0 0 0 -6 0 V13 M7 11 L9 13 L11 11"
+    order = 20
+
+    class Hyperparameters(RecurrentHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        activation: Activation = "tanh"
+
+    def op(self, settings: Any, **frame: Any) -> Recurrent:
+        return Rnn(settings.units, activation=curve(settings.activation), **frame)
