@@ -222,6 +222,8 @@ class TrainingController(QObject):
             dataset=self._dataset,
             settings=msgspec.structs.replace(self._settings, epochs=max(1, self._settings.epochs - done)),
             parameters=self._weights.copies(),
+            optimizer_state=self._weights.optimizer_state,
+            epochs_before=done,
             probe=self._probe,
             step=self._step,
             epoch=self._epoch,
@@ -236,6 +238,7 @@ class TrainingController(QObject):
         worker, in_time = self._host.halt(milliseconds)
         if worker is not None:
             self._weights.keep(worker.parameters)
+            self._weights.optimizer_state = worker.optimizer_state
             self._step, self._epoch = worker.step, worker.epoch
         return in_time
 
@@ -346,10 +349,18 @@ class TrainingController(QObject):
 
     def _on_compiled(self, compilation: Compilation) -> None:
         dataset = self._bridge.dataset
-        if compilation.plan != self._plan or dataset is not self._dataset:
+        if dataset is not self._dataset or not _differ_in_rates_alone(compilation.plan, self._plan):
             self._change_course(compilation.plan, dataset)
         elif compilation.plan is not None:
+            self._change_rates(compilation.plan)
             self._weights.name_wires(wire_columns(self._bridge.diagram, compilation))
+
+    def _change_rates(self, plan: Plan) -> None:
+        """Nodes were frozen, let go, or given other learning rates: the run takes it over as it goes."""
+        if plan != self._plan:
+            self._plan = plan
+            rates = {block.node: block.rate for block in plan.parameters}
+            self._host.post(lambda worker: worker.set_rates(rates))
 
     def _change_course(self, plan: Plan | None, dataset: Dataset | None) -> None:
         """The transaction: halt, carry over what fits, go on; or wait until the diagram is whole again."""
@@ -374,6 +385,17 @@ class TrainingController(QObject):
             self.network_gone.emit()
         self.parameters_changed.emit()
         self._refresh_preview()
+
+
+def _differ_in_rates_alone(one: Plan | None, other: Plan | None) -> bool:
+    """Whether two plans are the same network, whatever the rates are at which its nodes learn."""
+    return _at_one_rate(one) == _at_one_rate(other)
+
+
+def _at_one_rate(plan: Plan | None) -> Plan | None:
+    if plan is None:
+        return None
+    return replace(plan, parameters=tuple(replace(block, rate=1.0) for block in plan.parameters))
 
 
 def _can_change_live(before: TrainingSettings, after: TrainingSettings) -> bool:

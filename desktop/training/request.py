@@ -18,7 +18,8 @@ FloatArray = NDArray[np.floating[Any]]
 class TrainingRequest:
     """One run: the plan, the data, the settings, and the parameters to begin with (copies).
 
-    ``step`` and ``epoch`` say how far the parameters were trained before, so that the curves go on where they stopped;
+    ``optimizer_state`` is what the update rule remembers from before, of which a run takes what still fits; ``epochs_before`` are those
+    of the same run that were over before, for its schedule. ``step`` and ``epoch`` say how far the parameters were trained before, so that the curves go on where they stopped;
     ``paused`` runs wait for their first single step; ``steps_per_second`` holds the pace down, None is full speed.
     """
 
@@ -26,6 +27,8 @@ class TrainingRequest:
     dataset: Dataset
     settings: TrainingSettings
     parameters: dict[str, FloatArray] = field(default_factory=dict)
+    optimizer_state: dict[str, FloatArray] = field(default_factory=dict)
+    epochs_before: int = 0
     probe: ProbeRequest = field(default_factory=ProbeRequest)
     step: int = 0
     epoch: int = 0

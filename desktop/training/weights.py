@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.compiler.plan import Plan
 from core.model.model import Model
 from core.model.wires import Columns, put_together, taken_apart
+from core.training.optimizers.memory import without_nodes
 
 FloatArray = NDArray[np.floating[Any]]
 
@@ -22,11 +23,15 @@ MOST_KEPT = 8_000_000
 
 
 class Weights:
-    """``current`` and ``initial`` hold exactly the parameters of the last plan that was adopted."""
+    """``current`` and ``initial`` hold exactly the parameters of the last plan that was adopted.
+
+    ``optimizer_state`` is what the update rule of the last run remembers about them; what no longer fits, the next run passes over.
+    """
 
     def __init__(self, loaded: Mapping[str, FloatArray] | None = None) -> None:
         self.current: dict[str, FloatArray] = {}
         self.initial: dict[str, FloatArray] = {}
+        self.optimizer_state: dict[str, FloatArray] = {}
         self._columns: Columns = {}
         self._loaded = dict(loaded or {})
         self._aside, self._initial_aside = Attic(), Attic()
@@ -40,6 +45,8 @@ class Weights:
         # Nodes that have the wires they had are kept whole: a large network has many wires, and an edit touches few.
         changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
         old, new = _of(before, changed), _of(after, changed)
+        # Of a neuron with other wires nothing is remembered, for one column may have become another's.
+        self.optimizer_state = without_nodes(self.optimizer_state, changed)
         fresh = Model(plan, seed=seed).copy_parameters()
         for attic, values in ((self._aside, self.current), (self._initial_aside, self.initial)):
             attic.put(taken_apart(self._loaded, new))
@@ -60,6 +67,7 @@ class Weights:
     def reset(self) -> None:
         """Go back to the parameters that everything began with."""
         self._aside = Attic()
+        self.optimizer_state = {}
         self.current = _copies(self.initial)
 
     def take_seed(self, plan: Plan, seed: int) -> None:

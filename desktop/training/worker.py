@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 class TrainingWorker(QThread):
     """Runs one TrainingRequest from its first step to its RunEnded.
 
-    After ``finished``, ``parameters`` holds the parameters that the run ended with.
+    After ``finished``, ``parameters`` holds the parameters that the run ended with, and ``optimizer_state`` what its update rule remembers.
     """
 
     lifecycle = Signal(int, object)
@@ -60,6 +60,7 @@ class TrainingWorker(QThread):
         self.setObjectName(f"training-{number}")
         self.number = number
         self.parameters: dict[str, FloatArray] = {}
+        self.optimizer_state = request.optimizer_state
         self._request = request
         self._pace = Pace(request.steps_per_second)
         self._logbook = Logbook(telemetry, request.step, request.epoch)
@@ -146,6 +147,10 @@ class TrainingWorker(QThread):
         """End the run after this many epochs."""
         self._trainer.set_epochs(epochs)
 
+    def set_rates(self, nodes: dict[str, float]) -> None:
+        """Multiply the moves of these nodes by these factors from the next step on; 0 holds a node still."""
+        self._trainer.set_rates(nodes)
+
     # The run.
 
     def run(self) -> None:
@@ -167,7 +172,14 @@ class TrainingWorker(QThread):
         model = Model(request.plan, seed=request.settings.seed)
         model.load(request.parameters)
         self.parameters = model.copy_parameters()
-        self._trainer = Trainer(model, request.dataset, request.settings, slice_seconds=self._slice_seconds())
+        self._trainer = Trainer(
+            model,
+            request.dataset,
+            request.settings,
+            slice_seconds=self._slice_seconds(),
+            epochs_before=request.epochs_before,
+            optimizer_state=request.optimizer_state,
+        )
         self._prober = Prober(request.plan, request.dataset, self._trainer.validation_indices)
         self._model = model
 
@@ -241,6 +253,7 @@ class TrainingWorker(QThread):
         if self._model is None:
             return
         self.parameters = self._model.copy_parameters()
+        self.optimizer_state = self._trainer.optimizer_state
         self._take_snapshot()
         self._logbook.publish(self._pace.steps_per_second, force=True)
         self._model = None

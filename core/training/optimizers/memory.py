@@ -1,11 +1,11 @@
-"""What an update rule remembers from step to step: vectors as long as the parameters, and how old each block's memory is.
+"""What an update rule remembers from step to step: vectors as long as the parameters, and how old each parameter's memory is.
 
-The memory of a block can begin later than that of others: where a node was added to a network in training, or was let go
-after it had been frozen. Rules that correct for their age (Adam) then do so block by block, as if each had its own.
+The memory of a parameter can begin later than that of others: where a node was added to a network in training, or was let go
+after it had been frozen. Rules that correct for their age (Adam) then do so parameter by parameter, as PyTorch's do.
 Outside, an array has the name ``rule/quantity/node/parameter`` and the shape of the parameter, in the units of the rule's paper.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.training.calls import FloatArray
-from core.training.optimizers.places import Places
+from core.training.optimizers.places import Place, Places
 
+PARTS = 4
+"""In the name of a parameter's memory."""
 COUNT = "count"
 """The number of steps that the oldest part of a memory is made of."""
 Coefficients: TypeAlias = Callable[..., None]
@@ -28,6 +30,11 @@ class _Quantity:
     values: FloatArray
     start: float
     unit: float
+
+    @property
+    def rows(self) -> FloatArray:
+        """The vectors that it is made of."""
+        return self.values.reshape(-1, self.values.shape[-1])
 
 
 class Memory:
@@ -58,7 +65,7 @@ class Memory:
     def by_age(self, coefficients: Coefficients, count: int) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
         """``count`` arrays of coefficients, and the call that works them out anew: once before each step.
 
-        They are 0-d where the memory of all blocks is equally old, and vectors where it is not.
+        They are 0-d where all memories are equally old, and vectors where they are not.
         """
         births = np.unique(self._births[self._moving])
         if len(births) <= 1:
@@ -82,7 +89,7 @@ class Memory:
     ) -> tuple[Callable[[], None], tuple[FloatArray, ...]]:
         steps = self.number(COUNT)
         # What is frozen has no age; it is handed the coefficients of the oldest.
-        row = self._places.spread(np.where(self._moving, np.searchsorted(births, self._births), 0))
+        row = self._places.spread(np.where(self._moving, np.searchsorted(births, self._births), 0), rest=0)
         table = np.zeros((count, len(births)), self._dtype)
         by_birth = [(birth, [table[line, number, ...] for line in range(count)]) for number, birth in enumerate(births)]
         cells = tuple(np.zeros(self._places.size, self._dtype) for _ in range(count))
@@ -99,14 +106,15 @@ class Memory:
     # For the optimizer.
 
     def set_moving(self, moving: NDArray[np.bool_]) -> None:
-        """Say which blocks move. What stays remembers nothing, and starts afresh when it is let go."""
+        """Say which parameters move. What stays remembers nothing, and starts afresh when it is let go."""
         # The age of what begins to move is counted from now.
-        self._births[moving & ~self._moving] = float(self.number(COUNT)) if COUNT in self._numbers else 0.0
+        self._births[moving & ~self._moving] = self._numbers.get(COUNT, 0.0)
         self._moving = moving.copy()
         for quantity in self._quantities.values():
-            for slice_, moves in zip(self._places.slices, moving):
+            for place, moves in zip(self._places, moving):
                 if not moves:
-                    quantity.values[..., slice_] = quantity.start
+                    for row in quantity.rows:
+                        place.of(row)[...] = quantity.start
 
     def forget(self) -> None:
         """Be as new."""
@@ -130,61 +138,61 @@ class Memory:
         """A copy of everything, by the names and in the units that hold outside."""
         found: dict[str, FloatArray] = {}
         for name, quantity in self._quantities.items():
-            for (parameter, _), views in zip(self._places.names(), self._views(quantity)):
-                told = np.array(views) * self._dtype.type(quantity.unit)
-                found[f"{self._rule}/{name}/{parameter}"] = told if quantity.values.ndim > 1 else told[0]
+            for place in self._places:
+                rows = np.array([place.of(row) for row in quantity.rows]) * self._dtype.type(quantity.unit)
+                found[f"{self._rule}/{name}/{place.name}"] = rows if quantity.values.ndim > 1 else rows[0]
         for name, number in self._numbers.items():
             if name == COUNT:
                 ages = np.where(self._moving, number - self._births, 0.0)
-                found |= {f"{self._rule}/{name}/{key}": np.array(ages[block]) for key, block in self._places.names()}
+                found |= {f"{self._rule}/{name}/{place.name}": np.array(age) for place, age in zip(self._places, ages)}
             else:
                 found[f"{self._rule}/{name}"] = number.copy()
         return found
 
     def take_named(self, state: Mapping[str, FloatArray]) -> None:
-        """Go on from what ``named`` told, block by block; a block of which a part is missing or does not fit starts afresh."""
+        """Go on from what ``named`` told, parameter by parameter; one whose memory is incomplete or does not fit starts afresh."""
         self.forget()
-        fits = self._fitting(state) & self._moving
+        fits = np.array([moves and self._fits(state, place) for place, moves in zip(self._places, self._moving)], bool)
+        fitting = [place for place, does in zip(self._places, fits) if does]
         for name, quantity in self._quantities.items():
-            for (parameter, block), views in zip(self._places.names(), self._views(quantity)):
-                if fits[block]:
-                    told = state[f"{self._rule}/{name}/{parameter}"] / self._dtype.type(quantity.unit)
-                    for view, values in zip(views, told.reshape(-1, *views[0].shape)):
-                        view[...] = values
+            for place in fitting:
+                told = state[f"{self._rule}/{name}/{place.name}"] / self._dtype.type(quantity.unit)
+                for row, values in zip(quantity.rows, told if quantity.values.ndim > 1 else told[np.newaxis]):
+                    place.of(row)[...] = values
         for name, number in self._numbers.items():
             if name == COUNT:
                 ages = np.zeros(len(self._places))
-                for parameter, block in self._places.names():
-                    ages[block] = float(state[f"{self._rule}/{name}/{parameter}"]) if fits[block] else 0.0
+                ages[fits] = [float(state[f"{self._rule}/{name}/{place.name}"]) for place in fitting]
                 number[()] = ages.max(initial=0.0)
                 self._births[:] = number - ages
-            elif fits.any():
+            elif fitting:
                 number[()] = _finite(state.get(f"{self._rule}/{name}"))
 
-    def _fitting(self, state: Mapping[str, FloatArray]) -> NDArray[np.bool_]:
-        """Which blocks have all of their memory in ``state``."""
-        fits = np.ones(len(self._places), bool)
-        for name, expected in self._shapes().items():
-            for (parameter, block), shape in zip(self._places.names(), expected):
-                found = state.get(f"{self._rule}/{name}/{parameter}")
-                fits[block] &= found is not None and np.shape(found) == shape and bool(np.isfinite(found).all())
-        return fits
-
-    def _shapes(self) -> dict[str, list[tuple[int, ...]]]:
-        """Quantity -> the shapes that its parts have outside."""
-        shapes = {
-            name: [(*quantity.values.shape[:-1], *views[0].shape) for views in self._views(quantity)]
-            for name, quantity in self._quantities.items()
-        }
-        return shapes | ({COUNT: [() for _ in self._places.names()]} if COUNT in self._numbers else {})
-
-    def _views(self, quantity: _Quantity) -> Iterator[tuple[FloatArray, ...]]:
-        """For each parameter its part of every row."""
-        return zip(*(self._places.views(row) for row in quantity.values.reshape(-1, self._places.size)))
+    def _fits(self, state: Mapping[str, FloatArray], place: Place) -> bool:
+        """Whether all of the memory of a parameter is in ``state``."""
+        shape = place.of(np.empty(self._places.size, np.bool_)).shape
+        shapes = {name: (*quantity.values.shape[:-1], *shape) for name, quantity in self._quantities.items()}
+        if COUNT in self._numbers:
+            shapes[COUNT] = ()
+        found = {name: state.get(f"{self._rule}/{name}/{place.name}") for name in shapes}
+        return all(
+            values is not None and np.shape(values) == shapes[name] and bool(np.isfinite(values).all())
+            for name, values in found.items()
+        )
 
     def _all(self) -> Iterator[tuple[str, FloatArray]]:
         yield from ((name, quantity.values) for name, quantity in self._quantities.items())
         yield from self._numbers.items()
+
+
+def without_nodes(state: Mapping[str, FloatArray], nodes: Collection[str]) -> dict[str, FloatArray]:
+    """A named memory without what belongs to these nodes."""
+    return {name: values for name, values in state.items() if not _is_of(name, nodes)}
+
+
+def _is_of(name: str, nodes: Collection[str]) -> bool:
+    parts = name.split("/")
+    return len(parts) == PARTS and parts[2] in nodes
 
 
 def _finite(number: FloatArray | None) -> float:

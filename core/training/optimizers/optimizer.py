@@ -122,7 +122,7 @@ class Optimizer:
     def _bind(self) -> None:
         """Make ``calls``; where nothing is asked for beyond the rule, they are those of the rule alone."""
         frozen = self._places.spread(self._rates == 0.0, rest=True)
-        factors = self._places.spread(self._rates)
+        factors = self._places.spread(self._rates, rest=0.0)
         regularized = self._places.regularized() & ~frozen
         is_plain = not frozen.any()
         shaping = (

@@ -1,4 +1,4 @@
-"""Which stretch of the flat parameter vector belongs to which block of which node, and what its parts are called."""
+"""Which numbers of the flat parameter vector belong to which parameter of which node, and at what rate they learn."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,85 +7,84 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiler.plan import PlannedBlock
-from core.compiler.plan import size as size_of
+from core.compiler.plan import PlannedBlock, size
 from core.ops.op import ParameterBlock, ParameterView
 
 Vector = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The blocks of a vector of ``size`` numbers."""
+class Place:
+    """A parameter: ``view`` cuts it out of the array of its ``block``."""
 
-    blocks: tuple[PlannedBlock, ...]
-    size: int
+    block: PlannedBlock
+    view: ParameterView
+
+    @property
+    def name(self) -> str:
+        """``node/parameter``."""
+        return f"{self.block.node}/{self.view.name}"
+
+    def of(self, vector: Vector) -> Vector:
+        """This parameter's part of a vector, with its shape."""
+        block = self.block.block
+        start = self.block.offset
+        return self.view.cut(vector[start : start + size(block.shape)].reshape(block.shape))
+
+
+class Places:
+    """The parameters of a vector of ``size`` numbers, in order; what is told of each is an array with one number for each."""
+
+    def __init__(self, blocks: tuple[PlannedBlock, ...], size: int) -> None:
+        self.size = size
+        self._all = tuple(Place(block, view) for block in blocks for view in block.block.views)
 
     @classmethod
     def whole(cls, size: int) -> "Places":
-        """One block of all numbers, for who has no plan."""
+        """All numbers as one parameter, for who has no plan."""
         view = ParameterView("weight", (slice(None),), "zeros", 1, 1)
         return cls((PlannedBlock("all", ParameterBlock((size,), (view,)), 0),), size)
 
     def __len__(self) -> int:
-        return len(self.blocks)
+        return len(self._all)
 
-    @property
-    def slices(self) -> tuple[slice, ...]:
-        """The part of the vector that each block takes."""
-        return tuple(slice(block.offset, block.offset + size_of(block.block.shape)) for block in self.blocks)
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._all)
 
     def rates(self) -> NDArray[np.float64]:
-        """By what the moves of each block are multiplied as the plan has it; 0 for what no optimizer moves."""
-        return np.array([block.rate if block.block.trained else 0.0 for block in self.blocks])
+        """By what the moves of each are multiplied as the plan has it; 0 for what no optimizer moves."""
+        return np.array([place.block.rate if place.block.block.trained else 0.0 for place in self._all])
 
     def changed_rates(self, rates: NDArray[np.float64], nodes: Mapping[str, float]) -> NDArray[np.float64]:
         """The same rates with those of these nodes in their place; what no optimizer moves stays at 0."""
         return np.array(
             [
-                nodes.get(block.node, rate) if block.block.trained else 0.0
-                for block, rate in zip(self.blocks, rates.tolist())
+                nodes.get(place.block.node, rate) if place.block.block.trained else 0.0
+                for place, rate in zip(self._all, rates.tolist())
             ]
         )
 
-    def spread(self, numbers: NDArray[Any], rest: float = 0) -> Vector:
-        """A vector that holds for each parameter the number of its block."""
+    def spread(self, numbers: NDArray[Any], rest: float) -> Vector:
+        """A vector that holds for each number of a parameter what is told of the parameter; ``rest`` for what is nobody's."""
         vector = np.full(self.size, rest, numbers.dtype)
-        for part, number in zip(self.slices, numbers):
-            vector[part] = number
+        for place, number in zip(self._all, numbers):
+            place.of(vector)[...] = number
         return vector
-
-    def planned_views(self) -> Iterator[tuple[ParameterView, int]]:
-        """(declaration, number of its block) for each parameter."""
-        for number, block in enumerate(self.blocks):
-            yield from ((view, number) for view in block.block.views)
-
-    def names(self) -> Iterator[tuple[str, int]]:
-        """(``node/parameter``, number of its block) for each parameter."""
-        yield from ((f"{self.blocks[number].node}/{view.name}", number) for view, number in self.planned_views())
-
-    def views(self, vector: Vector) -> Iterator[Vector]:
-        """Each parameter's part of a vector, in the order of ``names``, with the shape of the parameter."""
-        for block, part in zip(self.blocks, self.slices):
-            whole = vector[part].reshape(block.block.shape)
-            yield from (view.cut(whole) for view in block.block.views)
 
     def regularized(self) -> NDArray[np.bool_]:
         """A vector that is True for the parameters that decay and penalties work on."""
-        mask = np.zeros(self.size, bool)
-        for (view, _), part in zip(self.planned_views(), self.views(mask)):
-            part[...] = view.regularized
-        return mask
+        return self.spread(np.array([place.view.regularized for place in self._all], bool), rest=False)
 
     def units(self, moving: NDArray[np.bool_]) -> NDArray[np.intp]:
         """A vector that says which unit each weight leads into: the first axis of a weight array counts its units.
 
-        -1 for what is not regularized, and for all of a block that does not move.
+        -1 for what is not regularized, does not move, or is nobody's.
         """
         numbers = np.full(self.size, -1)
         count = 0
-        for (view, block), part in zip(self.planned_views(), self.views(numbers)):
-            if view.regularized and moving[block]:
+        for place, moves in zip(self._all, moving):
+            if place.view.regularized and moves:
+                part = place.of(numbers)
                 part[...] = count + np.arange(len(part)).reshape(-1, *(1 for _ in part.shape[1:]))
                 count += len(part)
         return numbers

@@ -80,9 +80,9 @@ def test_frozen_nodes_do_not_disturb_the_others(key: str) -> None:
     free = np.ones(model.vector.size, bool)
     free[model.node_slices["h1"]] = False
     parameters, gradients = model.vector[free], np.empty(int(free.sum()))
-    mask = Places(tuple(b for b in model.plan.parameters if b.node != "h1"), 0)
     shift = model.node_slices["h1"].stop
-    part = Places(tuple(replace(b, offset=b.offset - shift) for b in mask.blocks), gradients.size)
+    blocks = (replace(b, offset=b.offset - shift) for b in model.plan.parameters if b.node != "h1")
+    part = Places(tuple(blocks), gradients.size)
     alone = Optimizer(choice, parameters, gradients, part, clipping=clipping)
     for _ in range(6):
         model.gradient_vector[...] = random.standard_normal(model.vector.size) + model.vector

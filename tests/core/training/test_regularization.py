@@ -1,7 +1,6 @@
 """Penalties, max-norm and clipping: which parameters they reach, and what they refuse."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -98,28 +97,24 @@ def test_max_norm_on_weights_of_any_layout() -> None:
     optimizer = Optimizer(choice, parameters, gradients, places, RegularizationChoice(max_norm=2.0))
     for call in optimizer.calls:
         call()
-    for old, new in zip(places.views(before), places.views(parameters)):
+    for old, new in ((place.of(before), place.of(parameters)) for place in places):
         rows = old.reshape(len(old), -1)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         np.testing.assert_allclose(new.reshape(rows.shape), rows * np.minimum(1.0, 2.0 / lengths), rtol=1e-14)
 
 
 def test_max_norm_where_the_weights_of_a_unit_lie_apart() -> None:
-    turned = ParameterBlock((2, 3), (ParameterView("weight", (slice(None),), "zeros", 1, 1),))
-    places = Places((PlannedBlock("t", turned, 0),), 6)
+    class Turned(ParameterView):
+        """The weights of a layer by what they read."""
 
-    class Turned(Places):
-        def views(self, vector):  # type: ignore[no-untyped-def]
-            yield vector.reshape(2, 3).T
+        def cut(self, block: np.ndarray) -> np.ndarray:
+            return block.T
 
+    turned = ParameterBlock((2, 3), (Turned("weight", (), "zeros", 1, 1),))
     parameters = np.array([3.0, 0.3, 0.0, 4.0, 0.4, 0.0])
-    optimizer = Optimizer(
-        OptimizerChoice(key="sgd"),
-        parameters,
-        np.zeros(6),
-        Turned(places.blocks, 6),
-        RegularizationChoice(max_norm=1.0),
-    )
+    places = Places((PlannedBlock("t", turned, 0),), 6)
+    choice = RegularizationChoice(max_norm=1.0)
+    optimizer = Optimizer(OptimizerChoice(key="sgd"), parameters, np.zeros(6), places, choice)
     for call in optimizer.calls:
         call()
     np.testing.assert_allclose(parameters, [0.6, 0.3, 0.0, 0.8, 0.4, 0.0])
@@ -178,7 +173,7 @@ def test_bad_settings_are_explained(make, sentence: str, value: float) -> None: 
 
 def test_an_empty_network_has_no_norms() -> None:
     empty = np.zeros(0)
-    places = replace(Places.whole(0), blocks=())
+    places = Places((), 0)
     choice = RegularizationChoice(l1=1.0, l2=1.0, max_norm=1.0)
     for call in Optimizer(OptimizerChoice(), empty, empty.copy(), places, choice).calls:
         call()

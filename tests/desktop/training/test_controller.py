@@ -1,6 +1,7 @@
 """The controller: what the buttons do, what an edit during a run does, and what a closing window does."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.diagram import edits
 from core.diagram.change import Change
-from core.diagram.records import OptimizerChoice
+from core.diagram.records import OptimizerChoice, ScheduleChoice
 from core.inspection.snapshot import Snapshot
 from core.templates import template
 from core.training.events import Diverged, RunEnded, RunStarted
@@ -494,3 +495,67 @@ def test_a_closed_controller_refuses_to_start(qtbot: QtBot, controller: Training
     controller.reset()
     assert controller.state is RunState.CLOSING
     assert_same(trained, parameters(controller))
+
+
+def memory(controller: TrainingController) -> dict[str, np.ndarray]:
+    """What the update rule remembers, after the worker was let go."""
+    return controller._weights.optimizer_state
+
+
+def test_what_the_optimizer_remembers_survives_an_edit_of_another_node(
+    qtbot: QtBot, controller: TrainingController
+) -> None:
+    train_for(qtbot, controller, 100)
+    hold(qtbot, controller)
+    set_units(qtbot, controller, 6)  # The run is held, so the worker is let go, and none is begun.
+    state = memory(controller)
+    assert state["adam/count/y/bias"] >= 100
+    assert state["adam/mean/y/bias"].any()
+    controller.step()
+    with qtbot.waitSignal(controller.snapshot_ready):
+        controller.parameters()
+    count = controller.step_count
+    set_units(qtbot, controller, 6 + 1)
+    after = memory(controller)
+    assert after["adam/count/y/bias"] == count, "the bias of the output goes on"
+    assert after["adam/count/h/weight"] == 1, "the new units are as young as they are"
+
+
+def test_a_reset_forgets_what_the_optimizer_remembers(qtbot: QtBot, controller: TrainingController) -> None:
+    train_for(qtbot, controller, 20)
+    controller.reset()
+    assert memory(controller) == {}
+
+
+def test_a_node_that_is_frozen_during_a_run_stands_still_and_the_run_goes_on(
+    qtbot: QtBot, controller: TrainingController
+) -> None:
+    train_for(qtbot, controller, 50)
+    worker = controller._host._worker
+    edit(qtbot, controller, edits.set_hyperparameter(controller.bridge.diagram, ["h"], "frozen", True))
+    held = parameters(controller)
+    train_for(qtbot, controller, 50)
+    now = parameters(controller)
+    assert controller._host._worker is worker
+    np.testing.assert_array_equal(now["h/weight"], held["h/weight"])
+    assert (now["y/weight"] != held["y/weight"]).any()
+    edit(qtbot, controller, edits.set_hyperparameter(controller.bridge.diagram, ["h"], "frozen", False))
+    train_for(qtbot, controller, 50)
+    assert (parameters(controller)["h/weight"] != held["h/weight"]).any()
+
+
+def test_a_schedule_goes_on_over_an_edit(qtbot: QtBot, make_controller: MakeController) -> None:
+    """Where an edit makes a new trainer in the middle of a run, the rate does not jump back to its beginning."""
+    schedule = ScheduleChoice(key="exponential", factor=0.5, every=1)
+    optimizer = OptimizerChoice(key="sgd", learning_rate=0.1)
+    controller = make_controller(small_network(epochs=100_000, schedule=schedule, optimizer=optimizer))
+    rates: list[tuple[int, float]] = []
+    controller.telemetry_ready.connect(lambda told: rates.extend((e.epoch, e.learning_rate) for e in told.epochs))
+    controller.set_speed(400)
+    train_for(qtbot, controller, 60)
+    set_units(qtbot, controller, 6)
+    train_for(qtbot, controller, 60)
+    hold(qtbot, controller)
+    assert rates[-1][0] > 4
+    assert all(earlier >= later for (_, earlier), (_, later) in pairwise(rates))
+    assert rates[-1][1] < 0.1 * 0.5 ** (rates[-1][0] - 1)
