@@ -68,7 +68,7 @@ class Lstm(Recurrent):
         if not (self.peepholes and self.gates):
             return (block,)
         looks = tuple(
-            ParameterView(f"{prefix}{name}.peephole", (place,), initializer, 1, 1)
+            ParameterView(f"{prefix}{name}.peephole", (place,), initializer, features + self.units, self.units)
             for place, name in enumerate(self.gates)
         )
         return block, ParameterBlock((len(looks), self.units), looks)
