@@ -107,7 +107,8 @@ class NodeKind(ABC):
     """A kind of node. Subclasses are final, stateless, and live one to a file in ``catalogue/kinds``.
 
     ``glyph`` is SVG path data in a 24 x 24 box, drawn as a line; ``remedies`` are troubles that inserting this kind mends
-    ("needs-row", "linear-stack", "loop" ...); ``help`` is two sentences; ``formula`` is LaTeX.
+    ("needs-row", "linear-stack", "loop" ...); ``help`` is two sentences; ``formula`` is LaTeX. ``delays`` is True where the output at one step
+    of time depends on earlier steps of the input alone, so that a loop of wires may run through such a node.
     """
 
     key: ClassVar[str]
@@ -121,6 +122,7 @@ class NodeKind(ABC):
     inputs: ClassVar[tuple[Port, ...]] = (Port("input", "Input"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("output", "Output"),)
     remedies: ClassVar[frozenset[str]] = frozenset()
+    delays: ClassVar[bool] = False
     order: ClassVar[int] = 100
     """Place within the category in the palette: small numbers first."""
 

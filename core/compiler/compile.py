@@ -16,6 +16,7 @@ from core.compiler.passes.lower import lower
 from core.compiler.passes.order import order
 from core.compiler.passes.reach import reach
 from core.compiler.passes.resolve import resolve
+from core.compiler.passes.unroll_time import check_loops, unroll_time
 from core.compiler.plan import Plan, size
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint
@@ -28,9 +29,11 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     infer_shapes,
     check_outputs,
     lower,
+    check_loops,
     check_size,
     advise,
     allocate,
+    unroll_time,
     fuse_neurons,
 )
 """In this order; each reads what the ones before it left in the draft."""

@@ -43,7 +43,8 @@ class Draft:
     """A diagram on its way to a plan. Every pass reads what it needs and adds one kind of knowledge.
 
     ``kinds`` and ``settings`` hold only nodes that are understood, ``wires`` only wires that end where the kinds say they may,
-    by (node, port). ``order`` is topological, ``needed`` are the nodes that lead to a loss, ``readable`` those whose inputs fit.
+    by (node, port). ``order`` is topological, except that a Delay in one of the ``loops`` may read what comes after it. ``needed`` are the
+    nodes that lead to a loss, ``readable`` those whose inputs fit.
     ``shapes`` and ``values`` go as far as they can be known.
     """
 
@@ -54,6 +55,7 @@ class Draft:
     settings: dict[str, Any] = field(default_factory=dict)
     wires: dict[Endpoint, list[Wire]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
+    loops: list[tuple[str, ...]] = field(default_factory=list)
     needed: set[str] = field(default_factory=set)
     readable: set[str] = field(default_factory=set)
     shapes: dict[Endpoint, Shape] = field(default_factory=dict)

@@ -1,21 +1,24 @@
 """Loops of a graph: its strongly connected components (Tarjan 1972), without recursion, so that no depth is too deep."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
-def loops(readers: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
+def loops(readers: Mapping[Key, Sequence[Key]]) -> Iterator[tuple[Key, ...]]:
     """Every group of nodes that can all reach each other, and every node that reads itself.
 
     ``readers`` maps a node to those that read it; readers that are no key are ignored. Linear in nodes and wires.
     """
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    path: list[str] = []
-    on_path: set[str] = set()
+    index: dict[Key, int] = {}
+    low: dict[Key, int] = {}
+    path: list[Key] = []
+    on_path: set[Key] = set()
     for root in readers:
         if root in index:
             continue
-        work: list[tuple[str, Iterator[str]]] = []
+        work: list[tuple[Key, Iterator[Key]]] = []
         _enter(root, readers, index, low, path, on_path, work)
         while work:
             node, rest = work[-1]
@@ -35,13 +38,13 @@ def loops(readers: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
 
 
 def _enter(
-    node: str,
-    readers: Mapping[str, Sequence[str]],
-    index: dict[str, int],
-    low: dict[str, int],
-    path: list[str],
-    on_path: set[str],
-    work: list[tuple[str, Iterator[str]]],
+    node: Key,
+    readers: Mapping[Key, Sequence[Key]],
+    index: dict[Key, int],
+    low: dict[Key, int],
+    path: list[Key],
+    on_path: set[Key],
+    work: list[tuple[Key, Iterator[Key]]],
 ) -> None:
     index[node] = low[node] = len(index)
     path.append(node)
@@ -49,8 +52,8 @@ def _enter(
     work.append((node, iter(readers[node])))
 
 
-def _leave(node: str, path: list[str], on_path: set[str]) -> tuple[str, ...]:
-    group: list[str] = []
+def _leave(node: Key, path: list[Key], on_path: set[Key]) -> tuple[Key, ...]:
+    group: list[Key] = []
     while not group or group[-1] != node:
         group.append(path.pop())
         on_path.discard(group[-1])

@@ -2,6 +2,7 @@
 
 from core.catalogue.kind import LossKind, NodeKind, SourceKind, Value, Values
 from core.compiler.draft import Draft, DraftLoss, DraftStep
+from core.diagram.records import Endpoint
 from core.ops.layout import inside
 from core.ops.op import Op, ParameterBlock
 from core.ops.structure import Concatenate
@@ -10,14 +11,30 @@ from core.ops.structure import Concatenate
 class StepBuilder:
     """The Builder that kinds write to; ``node`` is the node that is being lowered.
 
-    Neurons that read the same wires share one Concatenate.
+    Neurons that read the same wires share one Concatenate. A Delay in a loop reads a value that is not there yet: it is given a slot that
+    stands for it until all is written.
     """
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._written: dict[int, DraftStep] = {}
         self._joined: dict[tuple[Op, tuple[int, ...]], Value] = {}
+        self._promised: dict[Endpoint, Value] = {}
         self.node = ""
+
+    def value(self, source: Endpoint) -> Value:
+        """The value at an output port, or what stands for it."""
+        value = self._draft.values.get(source) or self._promised.get(source)
+        if value is None:
+            value = self._promised[source] = self.slot(inside(self._draft.shapes[source]))
+        return value
+
+    def keep_promises(self) -> None:
+        """Let all steps read the values themselves."""
+        if self._promised:
+            kept = {promise.slot: self._draft.values[source].slot for source, promise in self._promised.items()}
+            for step in self._draft.steps:
+                step.inputs = tuple(kept.get(slot, slot) for slot in step.inputs)
 
     def slot(self, shape: tuple[int, ...]) -> Value:
         """A new slot on behalf of the node."""
@@ -59,8 +76,9 @@ def lower(draft: Draft) -> None:
         elif isinstance(kind, LossKind):
             _lower_loss(draft, node, kind, builder)
         else:
-            lowered = kind.lower(draft.settings[node], _values(draft, node, kind), builder)
+            lowered = kind.lower(draft.settings[node], _values(draft, node, kind, builder), builder)
             draft.values.update({(node, port): value for port, value in lowered.items()})
+    builder.keep_promises()
 
 
 def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -> None:
@@ -69,7 +87,7 @@ def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -
     settings, targets = draft.settings[node], draft.data.targets if draft.data else {}
     if kind.has_target and targets.get(node) != draft.shapes[source]:
         return
-    op, read = kind.loss(settings, _values(draft, node, kind), builder)
+    op, read = kind.loss(settings, _values(draft, node, kind, builder), builder)
     target = builder.slot(inside(targets[node])) if kind.has_target else None
     builder.apply(op, *read, *((target,) if target else ()))
     slot, prediction = target.slot if target else None, draft.values[source].slot
@@ -77,9 +95,9 @@ def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -
     draft.losses.append(DraftLoss(node, slot, prediction, last, op.weight, kind.compares_inputs(settings)))
 
 
-def _values(draft: Draft, node: str, kind: NodeKind) -> Values:
+def _values(draft: Draft, node: str, kind: NodeKind, builder: StepBuilder) -> Values:
     """The values at every port of a node, in the order of the wires; none at an optional port without one."""
     return {
-        port.name: tuple(draft.values[wire.source] for wire in draft.wires.get((node, port.name), ()))
+        port.name: tuple(builder.value(wire.source) for wire in draft.wires.get((node, port.name), ()))
         for port in kind.inputs
     }

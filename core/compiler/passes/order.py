@@ -1,6 +1,10 @@
-"""Order: the nodes so that each comes after those that it reads; where a loop makes that impossible, it is reported."""
+"""Order: the nodes so that each comes after those that it reads, but for what a Delay looks back at.
+
+Where a loop has no Delay that is impossible, and it is reported.
+"""
 
 import heapq
+from collections.abc import Mapping, Sequence
 
 from core.catalogue.registry import remedies_for
 from core.compiler.draft import Draft
@@ -13,34 +17,72 @@ _LONGEST_ID = 64
 
 
 def order(draft: Draft) -> None:
-    """Fill ``order`` with every node that no loop leads to.
+    """Fill ``order`` with every node that no impossible loop leads to, and ``loops`` with the possible ones.
 
-    The order is by depth and then by id, and so the same whatever order the diagram lists its nodes in.
+    The order is by depth and then by id, and so the same whatever order the diagram lists its nodes in. The nodes of a loop come one
+    after the other.
     """
     readers: dict[str, list[str]] = {node: [] for node in draft.kinds}
-    waiting = dict.fromkeys(draft.kinds, 0)
     for wires in draft.wires.values():
         for wire in wires:
             readers[wire.source[0]].append(wire.target[0])
-            waiting[wire.target[0]] += 1
+    draft.order = _sorted(readers)
+    if len(draft.order) < len(readers):
+        done = set(draft.order)
+        _open_loops(draft, {node: after for node, after in readers.items() if node not in done})
+        draft.order = _sorted_with_loops(readers, draft.loops)
+
+
+def _sorted(readers: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every node that no loop leads to, after those that it reads."""
+    waiting = dict.fromkeys(readers, 0)
+    for after in readers.values():
+        for reader in after:
+            waiting[reader] += 1
     depth = dict.fromkeys(waiting, 0)
     ready = [_place(0, node) for node, count in waiting.items() if not count]
     heapq.heapify(ready)
+    done = []
     while ready:
         *_, node = heapq.heappop(ready)
-        draft.order.append(node)
+        done.append(node)
         for reader in readers[node]:
             depth[reader] = max(depth[reader], depth[node] + 1)
             waiting[reader] -= 1
             if not waiting[reader]:
                 heapq.heappush(ready, _place(depth[reader], reader))
-    stuck = {node: readers[node] for node, count in waiting.items() if count}
-    for loop in loops(stuck):
-        _report_loop(draft, loop)
+    return done
 
 
 def _place(depth: int, node: str) -> tuple[int, tuple[tuple[int, str], ...], str]:
     return depth, natural(node[:_LONGEST_ID]), node
+
+
+def _open_loops(draft: Draft, stuck: Mapping[str, Sequence[str]]) -> None:
+    """Sort every loop that opens when the wires into its Delays are cut, and report those that do not."""
+    for group in loops(stuck):
+        members = set(group)
+        cut = {
+            node: [reader for reader in stuck[node] if reader in members and not draft.kinds[reader].delays]
+            for node in group
+        }
+        closed = list(loops(cut))
+        for loop in closed:
+            _report_loop(draft, loop)
+        if not closed:
+            draft.loops.append(tuple(_sorted(cut)))
+
+
+def _sorted_with_loops(readers: Mapping[str, Sequence[str]], opened: Sequence[tuple[str, ...]]) -> list[str]:
+    """The same as ``_sorted`` with each opened loop as if it were one node, the first of it."""
+    first = {node: loop[0] for loop in opened for node in loop}
+    together: dict[str, list[str]] = {first.get(node, node): [] for node in readers}
+    for node, after in readers.items():
+        source = first.get(node, node)
+        targets = [first.get(reader, reader) for reader in after]
+        together[source] += [target for target in targets if target != source or node not in first]
+    inner = {loop[0]: loop for loop in opened}
+    return [member for node in _sorted(together) for member in inner.get(node, (node,))]
 
 
 def _report_loop(draft: Draft, loop: tuple[str, ...]) -> None:
