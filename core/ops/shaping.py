@@ -69,10 +69,12 @@ class Crop(Op):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         _check_axes("Crop", self.edges, shape)
-        left = tuple(length - sum(ends) for length, ends in zip(shape, self.edges))
-        if min(left) < 1:
-            raise ValueError(f"Crop has to leave something; {shape} without {self.edges} is {left}.")
-        return left
+        for length, ends in zip(shape, self.edges):
+            if sum(ends) >= length:
+                raise ValueError(
+                    f"Crop cannot take {sum(ends)} of {length}; it has to leave something, so take at most {length - 1}."
+                )
+        return tuple(length - sum(ends) for length, ends in zip(shape, self.edges))
 
     def bind(self, arrays: Binding) -> Bound:
         inner = inner_part(self.edges, arrays.output.shape)
@@ -100,7 +102,9 @@ class Pad(Op):
         _check_axes("Pad", self.edges, shape)
         for length, ends in zip(shape, self.edges):
             if self.mode == "reflect" and max(ends) >= length:
-                raise ValueError(f"A mirror shows at most {length - 1} of {length} values; received {max(ends)}.")
+                raise ValueError(
+                    f"A mirror on the edge of {length} shows at most {length - 1}, and {max(ends)} are to be added."
+                )
         return tuple(length + sum(ends) for length, ends in zip(shape, self.edges))
 
     def bind(self, arrays: Binding) -> Bound:

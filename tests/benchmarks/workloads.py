@@ -168,7 +168,8 @@ def _cnn(workload: Workload) -> Diagram:
             channels=channels,
             kernel_height=kernel,
             kernel_width=kernel,
-            padding=str(padding),
+            padding="number",
+            padding_size=padding,
             activation=workload.hidden,
         )
         if pool:

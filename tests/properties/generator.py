@@ -23,6 +23,8 @@ INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (3, 2), (2, 3, 1), (5, 4, 2
 TEXTS = ("", "1", "a, b", "no such column")
 UNITS_AT_MOST = 6
 """Whole numbers are drawn up to here, so that a network of many layers stays small."""
+NUMBERS_AT_MOST = 10.0
+"""Other numbers are drawn up to here, either way, so that single precision is precise enough for what is made with them."""
 
 
 def random_value(random: Random, field: HyperparameterField, largest: int = UNITS_AT_MOST) -> Any:
@@ -36,6 +38,7 @@ def random_value(random: Random, field: HyperparameterField, largest: int = UNIT
     low, high = field.minimum or 0.0, field.maximum or 0.0
     if field.kind == "int":
         return random.randint(int(low), min(int(high), max(int(low), largest)))
+    low, high = max(low, -NUMBERS_AT_MOST), min(high, NUMBERS_AT_MOST)
     value = random.choice((random.uniform(low, high), random.uniform(low, min(high, low + 1.0))))
     return min(max(value, math.nextafter(low, math.inf)), math.nextafter(high, -math.inf))
 

@@ -1,0 +1,1 @@
+"""The kinds that give values another place, one file per close family."""
