@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiler.plan import LossBinding, Plan
+from core.ops.layout import PICTURE
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Metric: TypeAlias = Callable[[FloatArray], float]
@@ -32,8 +33,8 @@ def metric_name(loss: LossBinding | None, task: str) -> str:
 
 
 def metric_for(loss: LossBinding, task: str, targets: FloatArray) -> Metric:
-    """That metric, as a function of the answers alone."""
-    if loss.compares_inputs:
+    """That metric, as a function of the answers alone; the points of a picture are judged together."""
+    if loss.compares_inputs or targets.ndim == PICTURE + 1:
         return explained_share(targets)
     return r_squared(targets) if task == "regression" else accuracy(targets)
 

@@ -87,3 +87,14 @@ def test_every_step_of_a_sequence_counts_except_those_that_ask_nothing() -> None
 def test_yes_or_no_at_every_step() -> None:
     targets = np.array([[[1.0, 0.0]], [[0.0, 0.0]]])
     assert accuracy(targets)(np.array([[[0.9, 0.9]], [[0.1, 0.2]]])) == 0.75
+
+
+def test_the_points_of_a_picture_are_judged_together() -> None:
+    random = np.random.default_rng(0)
+    targets = random.standard_normal((1, 2, 2, 50))  # (channels, height, width, samples)
+    targets[0, 0, 0] = 0.0
+    answers = targets + 0.1 * random.standard_normal(targets.shape)
+    together = metric_for(PLAIN, "regression", targets)(answers)
+    assert together == explained_share(targets)(answers)
+    assert together > 0.98
+    assert metric_for(PLAIN, "regression", targets.reshape(4, 50))(answers.reshape(4, 50)) < 0.8
