@@ -1,14 +1,20 @@
 """The Plan: a diagram flattened into steps over numbered slots; immutable, printable, and all that a model needs to know."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
+from core.ops.delay import Delay
 from core.ops.layout import outside
 from core.ops.neuron_ranks import NeuronRanks
 from core.ops.op import LossOp, Op, ParameterBlock, Shape
+from core.ops.part import Part
 from core.ops.rows import Rows
+from core.ops.time_loop import TimeLoop
+
+Line: TypeAlias = tuple[str, str, str, str, str, str, str]
+"""The cells of a line of a printed plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ class LossBinding:
 class Plan:
     """``steps`` in forward order; ``outputs`` maps each node to the slot of its output.
 
-    ``predictions`` are the nodes whose output a person reads as the network's answer: what feeds a loss, or feeds nothing.
+    ``predictions`` are the nodes whose output a person reads as the network's answer: what feeds a loss, or feeds nothing. ``in_training``
+    maps the index of a step to the step that runs instead of it, into the same slot, where nobody looks at what lies in between.
     """
 
     slots: tuple[Slot, ...]
@@ -83,6 +90,13 @@ class Plan:
     losses: tuple[LossBinding, ...]
     outputs: dict[str, int] = field(default_factory=dict)
     predictions: tuple[str, ...] = ()
+    in_training: dict[int, Step] = field(default_factory=dict)
+
+    def steps_to_run(self, training: bool) -> tuple[Step, ...]:
+        """The steps, in training with those that then run instead."""
+        if not training:
+            return self.steps
+        return tuple(self.in_training.get(index, step) for index, step in enumerate(self.steps))
 
     @property
     def num_parameters(self) -> int:
@@ -116,9 +130,13 @@ class Plan:
         maker = {step.output: step.op for step in self.steps}
         ops: dict[str, Op] = {}
         for step in self.steps:
-            pool = maker.get(step.inputs[0]) if isinstance(step.op, Rows) else None
-            of_neuron = pool.activation_of(step.op.first_row) if isinstance(pool, NeuronRanks) else None
-            ops[step.node] = of_neuron or pool or step.op
+            whole = maker.get(step.inputs[0]) if isinstance(step.op, Rows | Part) else None
+            of_node: Op | None = None
+            if isinstance(whole, NeuronRanks):
+                of_node = whole.activation_of(step.op.first_row)
+            elif isinstance(whole, TimeLoop) and isinstance(step.op, Part):
+                of_node = whole.op_of(step.op.start)
+            ops[step.node] = of_node or whole or step.op
         return ops
 
     def rows(self) -> list[dict[str, Any]]:
@@ -144,22 +162,31 @@ class Plan:
             for binding in self.losses
             if binding.target_slot is not None
         ]
-        rows += [
-            self._line(step.output, step.op.name, step.node, step.inputs, self._names(step)) for step in self.steps
-        ]
+        for step in self.steps:
+            inside = list(self._loop_lines(step, step.op)) if isinstance(step.op, TimeLoop) else []
+            names = [] if inside else self._names(step.parameters)
+            rows += [self._line(step.output, step.op.name, step.node, step.inputs, names), *inside]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, f"{self.num_parameters:,} parameters, {self.macs:,} multiply-adds per sample"])
 
-    def _line(
-        self, slot: int, op: str, node: str, reads: tuple[int, ...], names: Sequence[str]
-    ) -> tuple[str, str, str, str, str, str, str]:
+    def _line(self, slot: int, op: str, node: str, reads: tuple[int, ...], names: Sequence[str]) -> Line:
         shape = " x ".join(str(length) for length in outside(self.slots[slot].shape)) or "number"
         gradient = "yes" if self.slots[slot].needs_gradient else ""
         return str(slot), op, node, " ".join(str(read) for read in reads), shape, " ".join(names), gradient
 
-    def _names(self, step: Step) -> list[str]:
-        blocks = [self.parameters[index] for index in step.parameters]
+    def _loop_lines(self, step: Step, loop: TimeLoop) -> Iterator[Line]:
+        """What runs at each step of time; a delay says how many steps ago the value that it reads was written."""
+        inner = (f"{step.output}.{number}" for number in range(1, len(loop.steps) + 1))
+        slots = [*(str(slot) for slot in step.inputs), *inner]
+        for part in loop.steps:
+            op = f"  {part.op.name}" + (f" by {part.op.steps}" if isinstance(part.op, Delay) else "")
+            reads, width = " ".join(slots[slot] for slot in part.inputs), str(loop.widths[part.output])
+            names = " ".join(self._names([step.parameters[index] for index in part.parameters]))
+            yield slots[part.output], op, part.name, reads, width, names, ""
+
+    def _names(self, parameters: Sequence[int]) -> list[str]:
+        blocks = [self.parameters[index] for index in parameters]
         return [f"{planned.node}/{view.name}" for planned in blocks for view in planned.block.views]
 
 

@@ -54,6 +54,10 @@ class TimeLoop(Op):
         start = self._starts[slot]
         return start, start + self.widths[slot]
 
+    def op_of(self, start: int) -> Op:
+        """The op whose values begin with this feature of the output. Raises StopIteration where none do."""
+        return next(step.op for step in self.running if self._starts[step.output] == start)
+
     def macs(self, *inputs: Shape) -> int:
         times = inputs[0][0]
         return times * sum(step.op.macs(*((self.widths[slot],) for slot in step.inputs)) for step in self.steps)

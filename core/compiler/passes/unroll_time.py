@@ -91,6 +91,8 @@ class _Unrolling:
         block = {index: place for place, index in enumerate(blocks)}
         behind = {step.output: step.inputs[0] for step in steps if isinstance(step.op, Delay)}
         read, learned = self._read_outside(written, set(group), behind)
+        for slot in set(written) - learned:
+            self._slots[slot] = replace(self._slots[slot], needs_gradient=False)
         op = TimeLoop(
             steps=tuple(
                 LoopStep(
@@ -104,7 +106,7 @@ class _Unrolling:
             ),
             widths=tuple(self._slots[slot].shape[-1] for slot in number),
             num_inputs=len(inputs),
-            learned=tuple(sorted(number[slot] for slot in learned)),
+            learned=tuple(sorted(number[slot] for slot in learned - set(behind))),
         )
         shape = op.output_shape(*(self._slots[slot].shape for slot in inputs))
         wanted = any(self._slots[slot].needs_gradient for slot in learned)
@@ -133,7 +135,7 @@ class _Unrolling:
                 if slot is not None and slot not in found:
                     found.add(slot)
                     waiting.append(slot)
-        return read, learned - set(behind)
+        return read, learned
 
 
 def _renumbered(plan: Plan) -> Plan:

@@ -23,13 +23,15 @@ from core.ops.losses import (
 )
 from core.ops.structure import Concatenate
 from tests.diagrams import DIAGRAMS, branches, hand_wired, node, pictures, unfused
+from tests.loops import LOOPS
 
+PRINTED = {**DIAGRAMS, **LOOPS}
 FOLDER = Path(__file__).parents[2] / "data" / "plans"
 
 
-@pytest.mark.parametrize("name", DIAGRAMS)
+@pytest.mark.parametrize("name", PRINTED)
 def test_the_printed_plan_is_as_it_was(name):
-    plan = compile_diagram(*DIAGRAMS[name]()).plan
+    plan = compile_diagram(*PRINTED[name]()).plan
     file = FOLDER / f"{name}.txt"
     if not file.exists():
         file.write_text(plan.table() + "\n", encoding="utf-8")
@@ -37,9 +39,9 @@ def test_the_printed_plan_is_as_it_was(name):
     assert plan.table() + "\n" == file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", DIAGRAMS)
+@pytest.mark.parametrize("name", PRINTED)
 def test_rows_are_json_and_say_what_the_table_says(name):
-    plan = compile_diagram(*DIAGRAMS[name]()).plan
+    plan = compile_diagram(*PRINTED[name]()).plan
     rows = plan.rows()
     assert msgspec.json.decode(msgspec.json.encode(rows)) == rows
     assert all(set(row) == {"op", "node", "inputs", "output", "shape", "parameters"} for row in rows)

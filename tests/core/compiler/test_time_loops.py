@@ -61,6 +61,13 @@ def test_only_what_can_reach_itself_runs_step_by_step():
     assert [step.node for step in plan.steps if not isinstance(step.op, TimeLoop)].count("before") == 2
 
 
+def test_the_op_of_a_node_in_a_loop_is_told():
+    ops = compile_diagram(*LOOPS["several_delays"]()).plan.node_ops
+    expected = dict.fromkeys(("fast", "slow", "slower"), "delay")
+    expected |= {"a": "tanh", "b": "sigmoid", "aside": "softplus", "y": "linear"}
+    assert {key: op.name for key, op in ops.items() if key != "loss"} == expected
+
+
 def test_each_loop_is_a_step_of_its_own_and_a_delay_between_them_is_a_shift():
     plan = compile_diagram(*two_loops()).plan
     assert sum(isinstance(step.op, TimeLoop) for step in plan.steps) == 2
