@@ -6,13 +6,13 @@ with the state, in that of the first paper on the state itself.
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from core.ops.op import Array, ParameterBlock, ParameterView, Shape
 from core.ops.recurrent.curves import Calls
-from core.ops.recurrent.recurrence import Cell, Frame, Recurrent, weight_gradient
+from core.ops.recurrent.recurrence import Cell, Frame, Recurrent, WeightGradient
 
 CANDIDATE, RESET, UPDATE = "candidate", "reset_gate", "update_gate"
 
@@ -83,9 +83,9 @@ class GruCell(Cell):
         self._input_halves, self.halves = np.empty_like(self.by_input), np.empty_like(self.by_state)
         self.state = frame.room(time + 1, units)
         self.states, self.carried = (self.state,), (frame.room(units),)
-        self.deltas = frame.room(time, rows)
-        self.chunk = frame.steps(rows)
-        self.slope, self.rest = frame.room(self.chunk, rows), frame.room(self.chunk, units)
+        self.stretch = frame.steps(rows)
+        self.deltas = frame.room(self.stretch, rows)
+        self.slope, self.rest = frame.room(self.stretch, rows), frame.room(self.stretch, units)
 
     def prepare(self) -> Calls:
         return (
@@ -140,10 +140,17 @@ class GruCell(Cell):
     def reset_slopes(self, start: int, stop: int) -> Calls:
         """What of the slopes is not the same in both forms; that of the reset gate is ``r (1 - r)`` so far."""
 
-    def input_gradient(self) -> Calls:
-        """The gradient of the sequence, as one product for all steps."""
-        source, weights = self.frame.input_gradient, self.by_input[:, :-1].T
-        return () if source is None else (partial(np.matmul, weights, self.deltas[:, : self.third.stop], source),)
+    def gradients(self, start: int, stop: int) -> Calls:
+        weights, deltas = self.by_input[:, :-1], self.deltas[:, : self.third.stop]
+        return *self._weight_gradient.add(start, stop), *self.frame.input_gradient(weights, deltas, start, stop)
+
+    @cached_property
+    def _weight_gradient(self) -> WeightGradient:
+        return WeightGradient(self.frame, self.deltas, self.products())
+
+    @abstractmethod
+    def products(self) -> tuple[tuple[slice, Array, Array], ...]:
+        """Which rows of deltas meet what was read, and the gradient that comes of it."""
 
 
 class ResetAfter(GruCell):
@@ -177,23 +184,22 @@ class ResetAfter(GruCell):
 
     def back(self, s: int, arriving: Array) -> Calls:
         by_unit = (4, self.frame.units, self.frame.batch)
-        slope, delta = self.slope[s % self.chunk].reshape(by_unit), self.deltas[s].reshape(by_unit)
+        slope, delta = self.slope[s % self.stretch].reshape(by_unit), self.deltas[s % self.stretch].reshape(by_unit)
         return (partial(np.multiply, slope, arriving, delta),)
 
     def through(self, s: int, arriving: Array, out: Array) -> Calls:
         return (
             partial(np.multiply, arriving, self.update[s], self._passed),
-            partial(self.by_state.T.dot, self.deltas[s, self.second.start :], out),
+            partial(self.by_state.T.dot, self.deltas[s % self.stretch, self.second.start :], out),
             partial(np.add, out, self._passed, out),
         )
 
-    def finish(self) -> Calls:
+    def products(self) -> tuple[tuple[slice, Array, Array], ...]:
         by_input, by_state = self.frame.arrays.parameter_gradients
-        products = (
+        return (
             (slice(0, self.third.stop), self.read, by_input),
             (slice(self.second.start, None), self.state[:-1], by_state),
         )
-        return *weight_gradient(self.frame, self.deltas, products), *self.input_gradient()
 
 
 class ResetBefore(GruCell):
@@ -219,7 +225,7 @@ class ResetBefore(GruCell):
         return (partial(np.multiply, by_reset, self.state[start:stop], by_reset),)
 
     def back(self, s: int, arriving: Array) -> Calls:
-        slope, delta = self.slope[s % self.chunk], self.deltas[s]
+        slope, delta = self.slope[s % self.stretch], self.deltas[s % self.stretch]
         return (
             partial(np.multiply, slope[self.first], arriving, delta[self.first]),
             partial(np.multiply, slope[self.third], arriving, delta[self.third]),
@@ -232,15 +238,14 @@ class ResetBefore(GruCell):
             partial(np.multiply, arriving, self.update[s], self._passed),
             partial(np.multiply, self._by_seen, self.reset[s], self._by_seen),
             partial(np.add, self._passed, self._by_seen, self._passed),
-            partial(self.by_state[: self.second.stop].T.dot, self.deltas[s, self.second.start :], out),
+            partial(self.by_state[: self.second.stop].T.dot, self.deltas[s % self.stretch, self.second.start :], out),
             partial(np.add, out, self._passed, out),
         )
 
-    def finish(self) -> Calls:
+    def products(self) -> tuple[tuple[slice, Array, Array], ...]:
         by_input, by_state = self.frame.arrays.parameter_gradients
-        products = (
+        return (
             (slice(0, self.third.stop), self.read, by_input),
             (slice(self.second.start, None), self.state[:-1], by_state[: self.second.stop]),
             (self.first, self._seen, by_state[self.third]),
         )
-        return *weight_gradient(self.frame, self.deltas, products), *self.input_gradient()

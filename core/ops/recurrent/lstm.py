@@ -94,7 +94,7 @@ class LstmCell(OneProductCell):
 
     def __init__(self, frame: Frame, op: Lstm) -> None:
         units, gates = op.units, len(op.gates)
-        super().__init__(frame, (gates + 1) * units)
+        super().__init__(frame, (gates + 1) * units, (gates + 2) * units)
         self._op = op
         self._of = {name: op.rows(place) for place, name in enumerate((*op.gates, CANDIDATE))}
         self._values = frame.room(frame.time + 1, (gates + 2) * units)
@@ -104,13 +104,12 @@ class LstmCell(OneProductCell):
         self._scale[: gates * units] = 0.5
         looking = op.gates if op.peepholes else ()
         rows, after = tuple(self._of[gate] for gate in looking), tuple(gate == OUTPUT for gate in looking)
-        self._peepholes = Peepholes(frame, rows, after, self._values, self.deltas, self._memory)
+        self._peepholes = Peepholes(frame, rows, after, self._values, self._memory)
         self._late = op.rows(0) if any(after) else slice(0, 0)
         self._gates, self._early = slice(0, gates * units), slice(self._late.stop, gates * units)
         self._products, self._added, self._kept = self._memory_terms(frame.room(2 * units))
         self.states, self.carried = (self.output, self._memory), (frame.room(units), frame.room(units))
-        self.chunk = frame.steps(self.rows + units)
-        self._slope, self._memory_slope = frame.room(self.chunk, self.rows), frame.room(self.chunk, units)
+        self._slope, self._memory_slope = frame.room(self.stretch, self.rows), frame.room(self.stretch, units)
         self._share = frame.room(units)
 
     def _memory_terms(self, terms: Array) -> "tuple[list[tuple[slice, slice, Array]], Array | None, Array | None]":
@@ -188,23 +187,24 @@ class LstmCell(OneProductCell):
         return tuple(calls)
 
     def back(self, s: int, arriving: Array) -> Calls:
-        units, delta, slope = self.frame.units, self.deltas[s], self._slope[s % self.chunk]
+        units, place = self.frame.units, s % self.stretch
+        delta, slope = self.deltas[place], self._slope[place]
         memory = self.carried[1]
         calls: list[Call] = [
-            partial(np.multiply, self._memory_slope[s % self.chunk], arriving, self._share),
+            partial(np.multiply, self._memory_slope[place], arriving, self._share),
             partial(np.add, memory, self._share, memory),
         ]
         inner = 0
         if self._op.output_gate:
             inner = units
             calls.append(partial(np.multiply, slope[:units], arriving, delta[:units]))
-            calls += self._peepholes.back(s, True, memory)
+            calls += self._peepholes.back(delta, True, memory)
         by_unit = (-1, units, self.frame.batch)
         calls.append(partial(np.multiply, slope[inner:].reshape(by_unit), memory, delta[inner:].reshape(by_unit)))
         if self._op.forget_gate:
             calls.append(partial(np.multiply, memory, self._values[s, self._of[FORGET]], memory))
-        calls += self._peepholes.back(s, False, memory)
+        calls += self._peepholes.back(delta, False, memory)
         return tuple(calls)
 
-    def finish(self) -> Calls:
-        return *self.product_gradients(), *self._peepholes.finish()
+    def gradients(self, start: int, stop: int) -> Calls:
+        return *self.product_gradients(start, stop), *self._peepholes.gradients(self.deltas, start, stop)

@@ -1,14 +1,15 @@
 """Recurrence: what RNN, GRU and LSTM have in common, which is everything but one step of time.
 
-A cell knows how to take one step and how to go back over it; ``unroll`` lays the steps out in a row, holds the state where a mask
-says that there is nothing to read, and walks back through time (Werbos, Backpropagation through time, 1990). The slopes of many
-steps are computed together, as far as they fit the cache, because a call on a small array costs more than its arithmetic.
+A cell knows how to take one step and how to go back over it. Here the steps are laid out in a row, the states are held where a mask
+says that there is nothing to read, and the way back leads through time (Werbos, Backpropagation through time, 1990). It goes stretch
+by stretch: the slopes of many steps are computed together, and so are their shares of the weight gradients, because a call on a small
+array costs more than its arithmetic; but no more steps than fit the cache, because memory is slower still.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, Paramet
 from core.ops.recurrent.curves import Calls
 
 CACHED = 2**18
-"""Bytes of slopes that are computed together: what stays in a core's own cache until it is used."""
+"""Bytes of slopes that are computed together: with what belongs to them they stay in a core's own cache until they are used."""
 PRESENT = 0.5
 """A mask of at least this much means that the step is there."""
 
@@ -88,11 +89,12 @@ class Frame:
         size: int = rows * self.batch * self.arrays.output.itemsize
         return min(self.time, max(1, CACHED // size))
 
-    @property
-    def input_gradient(self) -> Array | None:
-        """Where the gradient of the sequence goes, in the order of reading; None where nobody needs it."""
+    def input_gradient(self, weights: Array, deltas: Array, start: int, stop: int) -> Calls:
+        """The gradient of these steps of the sequence as one product, if anybody needs it."""
         gradient = self.arrays.input_gradients[0]
-        return None if gradient is None else self.in_order(gradient)
+        if gradient is None:
+            return ()
+        return (partial(np.matmul, weights.T, deltas[: stop - start], self.in_order(gradient)[start:stop]),)
 
     def initial_gradient(self, state: int) -> Array | None:
         """Where the gradient of what a state starts from goes; None where nobody needs it."""
@@ -104,15 +106,15 @@ class Cell(ABC):
     """One step of time, forward and back.
 
     ``states`` are what is carried from step to step, each ``(time + 1, units, batch)``, the first of them what is put out; ``carried`` are their
-    gradients ``(units, batch)``, one for the step at hand. ``deltas`` ``(time, rows, batch)`` are the gradients by the weighted sums of every step.
-    Slopes are kept for ``chunk`` steps at a time, those of step ``s`` at ``s % chunk``.
+    gradients ``(units, batch)``, one for the step at hand. Slopes and ``deltas`` ``(stretch, rows, batch)``, the gradients by the weighted sums,
+    are kept for ``stretch`` steps, those of step ``s`` at ``s % stretch``.
     """
 
     frame: Frame
     states: tuple[Array, ...]
     carried: tuple[Array, ...]
     deltas: Array
-    chunk: int
+    stretch: int
 
     @abstractmethod
     def prepare(self) -> Calls:
@@ -128,19 +130,19 @@ class Cell(ABC):
 
     @abstractmethod
     def slopes(self, start: int, stop: int) -> Calls:
-        """Compute what does not depend on the gradients that arrive, for these steps; ``start`` is a multiple of ``chunk``."""
+        """Compute what does not depend on the gradients that arrive, for these steps; ``start`` is a multiple of ``stretch``."""
 
     @abstractmethod
     def back(self, s: int, arriving: Array) -> Calls:
-        """Write ``deltas[s]`` from the gradient of the first state, and turn ``carried[1:]`` into what belongs to ``s``."""
+        """Write the deltas of step ``s`` from the gradient of the first state, and turn ``carried[1:]`` into what belongs to ``s``."""
 
     @abstractmethod
     def through(self, s: int, arriving: Array, out: Array) -> Calls:
         """Write the gradient of the first state before step ``s`` to ``out``, which may be ``arriving``."""
 
     @abstractmethod
-    def finish(self) -> Calls:
-        """Write the gradients of the parameters and of the sequence."""
+    def gradients(self, start: int, stop: int) -> Calls:
+        """Write the gradients of these steps of the sequence, and add those of the parameters, which the stretch that ends last writes."""
 
 
 def _forward(cell: Cell) -> Calls:
@@ -167,12 +169,12 @@ def _backward(cell: Cell) -> Calls:
     frame = cell.frame
     calls: list[Call] = [*cell.begin()]
     kept = [np.empty_like(gradient) for gradient in cell.carried] if frame.absent is not None else []
-    for start in reversed(range(0, frame.time, cell.chunk)):
-        stop = min(start + cell.chunk, frame.time)
+    for start in reversed(range(0, frame.time, cell.stretch)):
+        stop = min(start + cell.stretch, frame.time)
         calls += cell.slopes(start, stop)
         for s in reversed(range(start, stop)):
             calls += _step_back(cell, s, kept)
-    calls += cell.finish()
+        calls += cell.gradients(start, stop)
     for state, gradient in list(enumerate(cell.carried))[1:]:
         if (wanted := frame.initial_gradient(state)) is not None:
             calls.append(partial(np.copyto, wanted, gradient))
@@ -195,7 +197,8 @@ def _step_back(cell: Cell, s: int, kept: list[Array]) -> Iterator[Call]:
         yield partial(np.copyto, copy, gradient)
     yield from cell.back(s, arriving)
     if frame.absent is not None:
-        yield partial(np.copyto, cell.deltas[s], frame.arrays.constant(0), where=frame.absent[s])
+        delta = cell.deltas[s % cell.stretch]
+        yield partial(np.copyto, delta, frame.arrays.constant(0), where=frame.absent[s])
         yield from _held(cell.carried[1:], kept[1:], frame.absent[s])
     if before is None:
         return
@@ -211,19 +214,48 @@ def _held(values: "tuple[Array, ...] | list[Array]", earlier: list[Array], absen
     return tuple(partial(np.copyto, value, old, where=absent) for value, old in zip(values, earlier))
 
 
+class WeightGradient:
+    """Adds up ``sum over time and batch of deltas[:, rows] read^T`` for several (rows, read, gradient), stretch by stretch.
+
+    ``deltas`` is ``(stretch, rows, batch)``, ``read`` ``(time, columns, batch)``. Both are copied to where the batches of all steps lie side by side,
+    so that each gradient is one product.
+    """
+
+    def __init__(self, frame: Frame, deltas: Array, products: tuple[tuple[slice, Array, Array], ...]) -> None:
+        self._time, self._deltas, self._products = frame.time, deltas, products
+        self._aside = np.empty(deltas.size, deltas.dtype)
+        self._columns = [np.empty(deltas[:, 0].size * read.shape[1], deltas.dtype) for _, read, _ in products]
+        self._shares = [np.empty_like(gradient) for _, _, gradient in products]
+
+    def add(self, start: int, stop: int) -> Calls:
+        """The calls for these steps; those that end with the last step write, the others add."""
+        count, rows, batch = stop - start, *self._deltas.shape[1:]
+        aside = self._aside[: rows * count * batch].reshape(rows, count, batch)
+        calls: list[Call] = [partial(np.copyto, aside, self._deltas[:count].transpose(1, 0, 2))]
+        for (part, read, gradient), room, share in zip(self._products, self._columns, self._shares):
+            columns = room[: count * batch * read.shape[1]].reshape(count, batch, -1)
+            long = aside[part].reshape(-1, count * batch)
+            out = gradient if stop == self._time else share
+            calls.append(partial(np.copyto, columns, read[start:stop].transpose(0, 2, 1)))
+            calls.append(partial(long.dot, columns.reshape(count * batch, -1), out))
+            if out is share:
+                calls.append(partial(np.add, gradient, share, gradient))
+        return tuple(calls)
+
+
 class OneProductCell(Cell):
     """A cell whose weighted sums are one product with ``[x | h | 1]``, the step's input over the state before it.
 
     The block is ``(rows, features + units + 1)``.
     """
 
-    def __init__(self, frame: Frame, rows: int) -> None:
+    def __init__(self, frame: Frame, rows: int, slopes: int) -> None:
         time, features, units = frame.time, frame.features, frame.units
-        self.frame, self.rows = frame, rows
+        self.frame, self.rows, self.stretch = frame, rows, frame.steps(slopes)
         self.stack = frame.room(time + 1, features + units + 1)
         self.stack[:, -1] = 1
         self.output = self.stack[:, features : features + units]
-        self.deltas = frame.room(time, rows)
+        self.deltas = frame.room(self.stretch, rows)
         self.block = frame.arrays.parameters[0]
         self._recurrent = np.empty((units, rows), self.block.dtype)
 
@@ -237,31 +269,17 @@ class OneProductCell(Cell):
         return partial(np.copyto, self._recurrent, self.block[:, features : features + units].T)
 
     def through(self, s: int, arriving: Array, out: Array) -> Calls:
-        return (partial(self._recurrent.dot, self.deltas[s], out),)
+        return (partial(self._recurrent.dot, self.deltas[s % self.stretch], out),)
 
-    def product_gradients(self) -> Calls:
-        """The gradients of the block and of the sequence, each as one product over all steps."""
-        gradient, source = self.frame.arrays.parameter_gradients[0], self.frame.input_gradient
-        calls = weight_gradient(self.frame, self.deltas, ((slice(None), self.stack[:-1], gradient),))
-        if source is not None:
-            calls += (partial(np.matmul, self.block[:, : self.frame.features].T, self.deltas, source),)
-        return calls
+    def product_gradients(self, start: int, stop: int) -> Calls:
+        """The gradients of the block and of the sequence."""
+        weights = self.block[:, : self.frame.features]
+        return *self._weight_gradient.add(start, stop), *self.frame.input_gradient(weights, self.deltas, start, stop)
 
-
-def weight_gradient(frame: Frame, deltas: Array, products: tuple[tuple[slice, Array, Array], ...]) -> Calls:
-    """For each (rows, read, gradient): ``gradient = sum over time and batch of deltas[:, rows] read^T``, as one product.
-
-    ``deltas`` is ``(time, rows, batch)``, ``read`` ``(time, columns, batch)``. Both are copied to where the batches of all steps lie side by side.
-    """
-    time, rows, batch = deltas.shape
-    aside = np.empty((rows, time, batch), deltas.dtype)
-    calls: list[Call] = [partial(np.copyto, aside, deltas.transpose(1, 0, 2))]
-    for part, read, gradient in products:
-        columns = np.empty((time, batch, read.shape[1]), deltas.dtype)
-        calls.append(partial(np.copyto, columns, read.transpose(0, 2, 1)))
-        long = aside[part].reshape(-1, time * batch)
-        calls.append(partial(long.dot, columns.reshape(time * batch, -1), gradient))
-    return tuple(calls)
+    @cached_property
+    def _weight_gradient(self) -> WeightGradient:
+        products = ((slice(None), self.stack[:-1], self.frame.arrays.parameter_gradients[0]),)
+        return WeightGradient(self.frame, self.deltas, products)
 
 
 def weight_views(

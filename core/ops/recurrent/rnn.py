@@ -46,12 +46,11 @@ class RnnCell(OneProductCell):
     """One product and one curve."""
 
     def __init__(self, frame: Frame, op: Rnn) -> None:
-        super().__init__(frame, op.units)
+        super().__init__(frame, op.units, op.units)
         self._curve = CURVES[type(op.activation)]
         self.states = (self.output,)
         self.carried = (frame.room(op.units),)
-        self.chunk = frame.steps(op.units)
-        self._slope = frame.room(self.chunk, op.units)
+        self._slope = frame.room(self.stretch, op.units)
 
     def prepare(self) -> Calls:
         return (self.read(),)
@@ -67,7 +66,7 @@ class RnnCell(OneProductCell):
         return self._curve.slope(self.frame.arrays, self.output[start + 1 : stop + 1], self._slope[: stop - start])
 
     def back(self, s: int, arriving: Array) -> Calls:
-        return (partial(np.multiply, self._slope[s % self.chunk], arriving, self.deltas[s]),)
+        return (partial(np.multiply, self._slope[s % self.stretch], arriving, self.deltas[s % self.stretch]),)
 
-    def finish(self) -> Calls:
-        return self.product_gradients()
+    def gradients(self, start: int, stop: int) -> Calls:
+        return self.product_gradients(start, stop)

@@ -119,7 +119,7 @@ def test_a_rectified_cell_has_the_right_gradient_off_its_kink() -> None:
 
 
 @pytest.mark.parametrize("op", [Rnn(3), Gru(3), Gru(3, reset_after=False), Lstm(3, peepholes=True)], ids=str)
-def test_slopes_in_many_parts_are_the_slopes_in_one(op: Recurrent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_short_stretches_give_what_one_long_one_gives(op: Recurrent, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs, parameters = points(op, time=7)
     gradient = np.random.default_rng(0).standard_normal((3, 4))
     whole = evaluate(op, *inputs, parameters=parameters, output_gradient=gradient)
@@ -130,7 +130,7 @@ def test_slopes_in_many_parts_are_the_slopes_in_one(op: Recurrent, monkeypatch: 
         for one, other in zip(
             (*whole.input_gradients, *whole.parameter_gradients), (*parts.input_gradients, *parts.parameter_gradients)
         ):
-            np.testing.assert_array_equal(one, other)
+            np.testing.assert_allclose(one, other, atol=1e-14)
 
 
 MASKABLE = [Rnn, Gru, Lstm]
