@@ -10,6 +10,7 @@ from core.compiler.passes.advise import advise
 from core.compiler.passes.allocate import allocate
 from core.compiler.passes.check_outputs import check_outputs
 from core.compiler.passes.check_size import check_size
+from core.compiler.passes.fuse_convolutions import fuse_convolutions
 from core.compiler.passes.fuse_neurons import fuse_neurons
 from core.compiler.passes.infer_shapes import infer_shapes
 from core.compiler.passes.lower import lower
@@ -35,6 +36,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     allocate,
     unroll_time,
     fuse_neurons,
+    fuse_convolutions,
 )
 """In this order; each reads what the ones before it left in the draft."""
 

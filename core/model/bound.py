@@ -102,9 +102,10 @@ class _Binder:
         training: bool,
         backward: bool,
     ) -> None:
-        towards_loss = _steps_towards(plan, (loss.step for loss in plan.losses))
-        indices = sorted(towards_loss) if training else list(range(len(plan.steps)))
-        steps = [plan.steps[index] for index in indices]
+        possible = plan.steps_to_run(training)
+        towards_loss = _steps_towards(possible, (loss.step for loss in plan.losses))
+        indices = sorted(towards_loss) if training else list(range(len(possible)))
+        steps = [possible[index] for index in indices]
         self.computed = {step.output for step in steps}
         memory = _Memory(plan, steps, batch, training, parameters.vector.dtype)
         self.value = memory.value
@@ -217,12 +218,12 @@ class _Memory:
         return rows.reshape(*self._plan.slots[slot].shape, self._batch)
 
 
-def _steps_towards(plan: Plan, ends: Iterable[int]) -> set[int]:
+def _steps_towards(steps: tuple[Step, ...], ends: Iterable[int]) -> set[int]:
     """The steps (by index) that these steps depend on, with themselves."""
     needed = set(ends)
-    wanted = {slot for index in needed for slot in plan.steps[index].inputs}
-    for index in reversed(range(len(plan.steps))):
-        if plan.steps[index].output in wanted:
+    wanted = {slot for index in needed for slot in steps[index].inputs}
+    for index in reversed(range(len(steps))):
+        if steps[index].output in wanted:
             needed.add(index)
-            wanted.update(plan.steps[index].inputs)
+            wanted.update(steps[index].inputs)
     return needed

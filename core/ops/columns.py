@@ -35,6 +35,11 @@ class Kernel:
         """Lines and columns of the kernel."""
         return self.windows[0].kernel, self.windows[1].kernel
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it moves from value to value, has no gaps, and reads all channels."""
+        return self.groups == 1 and all(window.stride == window.dilation == 1 for window in self.windows)
+
     def places(self, shape: Shape) -> tuple[int, int]:
         """Lines and columns of the result for a picture ``(channels, height, width)``. Raises ValueError where the kernel does not fit."""
         return self.windows[0].places(shape[1], "lines"), self.windows[1].places(shape[2], "columns")

@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from core.ops.activations import Identity
 from core.ops.columns import Kernel
 from core.ops.convolution import Convolution
 from core.ops.elementwise import Activation
@@ -48,20 +49,16 @@ class ConvolutionPool(Op):
         return self.convolution.macs(*inputs)
 
     def bind(self, arrays: Binding) -> Bound:
+        bind = self._bind_squares if self.in_squares(len(arrays.inputs[0])) else self._bind_apart
+        if isinstance(self.activation, Identity):
+            return bind(arrays)
         pooled, slope = arrays.scratch(arrays.output.shape), None
         if arrays.output_gradient is not None:
             slope = arrays.scratch(arrays.output.shape)
-        last = replace(
-            arrays,
-            inputs=(pooled,),
-            output=arrays.output,
-            input_gradients=(slope,),
-            parameters=(),
-            parameter_gradients=(),
+        before = bind(replace(arrays, output=pooled, output_gradient=slope))
+        after = self.activation.bind(
+            replace(arrays, inputs=(pooled,), input_gradients=(slope,), parameters=(), parameter_gradients=())
         )
-        first = replace(arrays, output=pooled, output_gradient=slope)
-        bind = self._bind_squares if self.in_squares(arrays.inputs[0].shape[0]) else self._bind_apart
-        before, after = bind(first), self.activation.bind(last)
         return Bound((*before.forward, *after.forward), (*after.backward, *before.backward))
 
     def in_squares(self, channels: int) -> bool:
@@ -72,7 +69,8 @@ class ConvolutionPool(Op):
         height, width = self.convolution.kernel.size
         kernel, patch = height * width, (height + 1) * (width + 1)
         saved, zeros = 4 * kernel - patch, self.convolution.out_channels * (patch - kernel)
-        return channels <= FEW_CHANNELS or (min(height, width) >= 3 and zeros <= ZEROS_FOR_A_COPY * saved)
+        pays = channels <= FEW_CHANNELS or (min(height, width) >= 3 and zeros <= ZEROS_FOR_A_COPY * saved)
+        return pays and self.convolution.kernel.is_plain
 
     def _bind_apart(self, arrays: Binding) -> Bound:
         """The convolution, and then the pooling, with arrays of their own between them."""
