@@ -65,9 +65,87 @@ FINE = (
         "How long the size of the gradient is remembered.",
     ),
     Setting(
+        "rho",
+        NumberRange("Rho", minimum=0, maximum=1, exclusive_maximum=True),
+        "How long the size of the gradient is remembered.",
+    ),
+    Setting(
         "epsilon",
         NumberRange("Epsilon", minimum=0, exclusive_minimum=True, maximum=1, ladder=True),
         "A small number that keeps the rule from dividing by zero.",
+    ),
+    Setting(
+        "weight_decay",
+        NumberRange("Weight decay", minimum=0, maximum=100, ladder=True),
+        "The share of every weight, times the learning rate, that each step takes away; biases keep theirs.",
+    ),
+    Setting(
+        "history",
+        NumberRange("History", whole=True, minimum=1, maximum=100),
+        "How many of its last steps the rule guesses the curvature from.",
+    ),
+)
+SCHEDULE = (
+    Setting(
+        "factor",
+        NumberRange("Factor", minimum=0, exclusive_minimum=True, maximum=1),
+        "What the learning rate is multiplied by, again and again.",
+    ),
+    Setting(
+        "every",
+        NumberRange("Epochs apart", whole=True, minimum=1, maximum=10_000_000),
+        "After how many epochs the factor has come in once.",
+    ),
+    Setting(
+        "final",
+        NumberRange("Final share", minimum=0, maximum=1),
+        "The share of the learning rate that is left at the end of the run.",
+    ),
+    Setting(
+        "warmup",
+        NumberRange("Warm-up epochs", minimum=0, maximum=1_000_000),
+        "Over how many epochs the learning rate rises to its full size; 0 begins with all of it.",
+    ),
+)
+REGULARIZATION = (
+    Setting(
+        "l1",
+        NumberRange("L1", minimum=0, maximum=1000, ladder=True),
+        "Pulls every weight towards 0 with the same strength, so that many become 0; 0 switches it off.",
+    ),
+    Setting(
+        "l2",
+        NumberRange("L2", minimum=0, maximum=1000, ladder=True),
+        "Pulls every weight towards 0, large ones harder; 0 switches it off.",
+    ),
+    Setting(
+        "max_norm",
+        NumberRange("Max-norm", minimum=0, maximum=1_000_000),
+        "The longest that the weights into one unit may be together; 0 switches it off.",
+    ),
+)
+CLIPPING = (
+    Setting(
+        "norm",
+        NumberRange("Longest gradient", minimum=0, maximum=1_000_000),
+        "A gradient that is longer, over all weights together, is shortened to this; 0 switches it off.",
+    ),
+    Setting(
+        "value",
+        NumberRange("Largest slope", minimum=0, maximum=1_000_000),
+        "Every number of the gradient that is larger is cut down to this; 0 switches it off.",
+    ),
+)
+EARLY_STOPPING = (
+    Setting(
+        "patience",
+        NumberRange("Patience", whole=True, minimum=1, maximum=10_000_000),
+        "How many epochs the validation loss may go without becoming better before the run ends.",
+    ),
+    Setting(
+        "min_improvement",
+        NumberRange("Least improvement", minimum=0, maximum=1_000_000, ladder=True),
+        "By how much more than this the validation loss must fall to count as better.",
     ),
 )
 

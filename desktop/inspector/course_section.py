@@ -1,14 +1,18 @@
-"""How the network is trained: the optimizer with its numbers, batch size, epochs, validation share, seed."""
+"""How the network is trained: the optimizer with its numbers, batch size, epochs, validation share, seed.
+
+What the chosen optimizer does not read is not offered.
+"""
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from core.training.optimizers import RULES
+from core.training.optimizers import RULES, customary_fields
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField
-from desktop.forms.training_settings import COURSE, FINE, RATE, Setting
+from desktop.forms.training_settings import BATCH_SIZE, COURSE, FINE, RATE, Setting
 from desktop.inspector.page import section
+from desktop.inspector.record_section import RecordSection
 from desktop.inspector.training_section import TrainingSection
 
 
@@ -19,6 +23,7 @@ class CourseSection(TrainingSection):
         super().__init__(bridge)
         self.optimizer = ChoiceField("Optimizer", [(key, rule.title) for key, rule in RULES.items()])
         self.fields: dict[str, NumberField] = {}
+        self._rows: dict[str, QWidget] = {}
         self.add(self.row("Optimizer", self.optimizer))
         self.add(self._number_row(RATE))
         for row in COURSE:
@@ -26,7 +31,10 @@ class CourseSection(TrainingSection):
         self.optimizer.committed.connect(self._set_optimizer)
 
     def refresh(self) -> None:
+        rule = RULES.get(self.training.optimizer.key)
         self.optimizer.set_value(self.training.optimizer.key)
+        self.optimizer.setToolTip("" if rule is None else f"{rule.help} ({rule.source})")
+        self._rows[BATCH_SIZE.name].setVisible(rule is None or not rule.full_batch)
         self.fields[RATE.name].set_value(self.training.optimizer.learning_rate)
         for row in COURSE:
             self.fields[row.name].set_value(getattr(self.training, row.name))
@@ -36,10 +44,12 @@ class CourseSection(TrainingSection):
         field.setObjectName(f"training-{row.name}")
         field.committed.connect(lambda value, stepped: self._set(row, value, stepped))
         self.fields[row.name] = field
-        return self.row(row.allowed.title, field)
+        self._rows[row.name] = self.row(row.allowed.title, field)
+        return self._rows[row.name]
 
     def _set_optimizer(self, key: str) -> None:
-        self.apply("optimizer", False, optimizer=msgspec.structs.replace(self.training.optimizer, key=key))
+        before = self.training.optimizer
+        self.apply("optimizer", False, optimizer=msgspec.structs.replace(before, **customary_fields(before, key)))
 
     def _set(self, row: Setting, value: float, stepped: bool) -> None:
         what = row.allowed.title.lower()
@@ -50,32 +60,18 @@ class CourseSection(TrainingSection):
             self.apply(what, stepped, **{row.name: value})
 
 
-class FineSection(TrainingSection):
+class FineSection(RecordSection):
     """What only some optimizers have, under the optimizer's name."""
 
     def __init__(self, bridge: DocumentBridge) -> None:
-        super().__init__(bridge)
-        self.fields: dict[str, NumberField] = {}
-        self._rows: dict[str, QWidget] = {}
+        super().__init__(bridge, "optimizer")
         self._title = section("")
         self.add(self._title)
-        for row in FINE:
-            field = self.number(row.allowed, row.tip)
-            field.setObjectName(f"training-{row.name}")
-            field.committed.connect(lambda value, stepped, row=row: self._set(row, value, stepped))
-            self.fields[row.name] = field
-            self._rows[row.name] = self.row(row.allowed.title, field)
-            self.add(self._rows[row.name])
+        self.add_rows(FINE)
 
     def refresh(self) -> None:
-        rule = RULES.get(self.training.optimizer.key)
+        rule = RULES.get(self.record.key)
         read = () if rule is None else rule.settings
         self._title.setText("" if rule is None else rule.title.upper())
-        self.setVisible(any(row.name in read for row in FINE))
-        for row in FINE:
-            self.fields[row.name].set_value(getattr(self.training.optimizer, row.name))
-            self._rows[row.name].setVisible(row.name in read)
-
-    def _set(self, row: Setting, value: float, stepped: bool) -> None:
-        optimizer = msgspec.structs.replace(self.training.optimizer, **{row.name: value})
-        self.apply(row.allowed.title.lower(), stepped, optimizer=optimizer)
+        self.setVisible(any(name in read for name in self.fields))
+        self.show_rows(read)

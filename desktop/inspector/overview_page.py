@@ -7,6 +7,8 @@ from desktop.inspector.course_section import CourseSection, FineSection
 from desktop.inspector.data_section import DataSection
 from desktop.inspector.heading import Heading, caption
 from desktop.inspector.page import Page, rule, section
+from desktop.inspector.schedule_section import ScheduleSection
+from desktop.inspector.switched_section import EarlyStoppingSection, clipping_section, regularization_section
 from desktop.inspector.target_section import TargetSection
 
 
@@ -20,9 +22,22 @@ class OverviewPage(Page):
         self.heading.set_title("Network")
         self.data = DataSection(bridge)
         self.course = CourseSection(bridge)
+        self.schedule = ScheduleSection(bridge)
         self.target = TargetSection(bridge)
+        self.early_stopping = EarlyStoppingSection(bridge)
+        self.regularization = regularization_section(bridge)
+        self.clipping = clipping_section(bridge)
         self.fine = FineSection(bridge)
-        self._sections = (self.data, self.course, self.target, self.fine)
+        training = (
+            self.course,
+            self.schedule,
+            self.target,
+            self.early_stopping,
+            self.regularization,
+            self.clipping,
+            self.fine,
+        )
+        self._sections = (self.data, *training)
         for widget in (
             self.heading,
             rule(),
@@ -30,9 +45,7 @@ class OverviewPage(Page):
             self.data,
             rule(),
             section("Training"),
-            self.course,
-            self.target,
-            self.fine,
+            *training,
         ):
             self.column.addWidget(widget)
         self.column.addStretch(1)

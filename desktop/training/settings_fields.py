@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.datasets.registry import dataset_keys
 from core.diagram import edits
 from core.diagram.records import DatasetChoice, TrainingSettings
-from core.training.optimizers import RULES
+from core.training.optimizers import RULES, customary_fields
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.choice_field import ChoiceField
 from desktop.forms.number_field import NumberField
@@ -60,13 +60,16 @@ class TrainingFields(QWidget):
         self.optimizer.set_value(training.optimizer.key)
         self.learning_rate.set_value(training.optimizer.learning_rate)
         self.batch_size.set_value(training.batch_size)
+        rule = RULES.get(training.optimizer.key)
+        self.batch_size.setEnabled(rule is None or not rule.full_batch)
         self.epochs.set_value(training.epochs)
 
     def _set_data(self, key: str) -> None:
         self._set("data", False, **data_fields(self._bridge.diagram.training, DatasetChoice(key=key)))
 
     def _set_optimizer(self, key: str) -> None:
-        optimizer = msgspec.structs.replace(self._bridge.diagram.training.optimizer, key=key)
+        before = self._bridge.diagram.training.optimizer
+        optimizer = msgspec.structs.replace(before, **customary_fields(before, key))
         self._set("optimizer", False, optimizer=optimizer)
 
     def _set_learning_rate(self, value: float, stepped: bool) -> None:

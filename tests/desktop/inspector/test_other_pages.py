@@ -10,8 +10,18 @@ from core.catalogue.registry import all_kinds
 from core.datasets.registry import dataset_keys
 from core.diagram import edits
 from core.diagram.diagram import Diagram
-from core.diagram.records import DatasetChoice, Node, TargetChoice
+from core.diagram.records import (
+    ClippingChoice,
+    DatasetChoice,
+    EarlyStoppingChoice,
+    Node,
+    OptimizerChoice,
+    RegularizationChoice,
+    ScheduleChoice,
+    TargetChoice,
+)
 from core.training.optimizers import RULES
+from core.training.schedules import SCHEDULES
 from desktop.inspector.overview_page import OverviewPage
 from desktop.inspector.panel import KEPT_PAGES
 from desktop.inspector.several_page import SeveralPage
@@ -145,10 +155,98 @@ def test_the_fields_of_an_optimizer_are_those_it_reads(desk, key):
     desk.open(layers())
     desk.page.course.optimizer.choose(key)
     assert desk.bridge.diagram.training.optimizer.key == key
-    for name in ("learning_rate", "momentum", "beta1", "beta2", "epsilon"):
-        assert {**desk.page.course.fields, **desk.page.fine.fields}[name].isVisibleTo(desk.panel) == (
-            name in RULES[key].settings
-        )
+    shown = {**desk.page.course.fields, **desk.page.fine.fields}
+    for name in set(OptimizerChoice.__struct_fields__) - {"key"}:
+        assert shown[name].isVisibleTo(desk.panel) == (name in RULES[key].settings), name
+    assert shown["batch_size"].isVisibleTo(desk.panel) != RULES[key].full_batch
+    assert RULES[key].source in desk.page.course.optimizer.toolTip()
+
+
+def test_a_number_that_suits_the_optimizer_goes_along_with_the_choice(desk):
+    desk.open(layers())
+    desk.page.course.optimizer.choose("adadelta")
+    optimizer = desk.bridge.diagram.training.optimizer
+    assert (optimizer.learning_rate, optimizer.epsilon) == (1.0, 1e-6)
+    desk.page.course.optimizer.choose("rmsprop")
+    optimizer = desk.bridge.diagram.training.optimizer
+    assert (optimizer.learning_rate, optimizer.epsilon) == (0.01, 1e-8)
+    desk.type(desk.page.course.fields["learning_rate"], "0.3")
+    desk.page.course.optimizer.choose("adadelta")
+    assert desk.bridge.diagram.training.optimizer.learning_rate == 0.3
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_the_fields_of_a_schedule_are_those_it_reads(desk, key):
+    desk.open(layers())
+    desk.page.schedule.choice.choose(key)
+    assert desk.bridge.diagram.training.schedule == ScheduleChoice(key=key)
+    for name, field in desk.page.schedule.fields.items():
+        assert field.isVisibleTo(desk.panel) == (name in SCHEDULES[key].settings)
+    assert SCHEDULES[key].help in desk.page.schedule.choice.toolTip()
+
+
+def test_a_schedule_is_set(desk):
+    desk.open(layers())
+    desk.page.schedule.choice.choose("step")
+    for name, text in (("factor", "0.1"), ("every", "30"), ("warmup", "2.5")):
+        desk.type(desk.page.schedule.fields[name], text)
+    assert desk.bridge.diagram.training.schedule == ScheduleChoice(key="step", factor=0.1, every=30, warmup=2.5)
+    desk.type(desk.page.schedule.fields["factor"], "2")
+    assert desk.bridge.diagram.training.schedule.factor == 0.1
+    assert "Factor must be a number above 0 to 1" in texts(desk.page)
+    desk.bridge.undo()
+    assert desk.page.schedule.fields["warmup"].value == 0.0
+
+
+def test_a_schedule_that_nobody_knows_is_shown_as_it_is(desk):
+    diagram = layers()
+    desk.open(diagram.apply(edits.set_training(diagram, schedule=ScheduleChoice(key="magic"))))
+    assert desk.page.schedule.choice.value == "magic"
+    assert not any(field.isVisibleTo(desk.panel) for field in desk.page.schedule.fields.values())
+
+
+@pytest.mark.parametrize(
+    ("part", "first", "name"),
+    [("regularization", RegularizationChoice(l2=0.001), "l1"), ("clipping", ClippingChoice(norm=1.0), "value")],
+)
+def test_what_most_networks_do_without_is_behind_a_switch(desk, part, first, name):
+    desk.open(layers())
+    section = getattr(desk.page, part)
+    assert not any(field.isVisibleTo(desk.panel) for field in section.fields.values())
+    section.switch.click()
+    assert getattr(desk.bridge.diagram.training, part) == first
+    assert all(field.isVisibleTo(desk.panel) for field in section.fields.values())
+    desk.type(section.fields[name], "0.5")
+    assert getattr(getattr(desk.bridge.diagram.training, part), name) == 0.5
+    for field in section.fields.values():
+        desk.type(field, "0")
+    assert section.fields[name].isVisibleTo(desk.panel), "who is still typing is not interrupted"
+    assert section.switch.isChecked()
+    section.switch.click()
+    assert not section.fields[name].isVisibleTo(desk.panel)
+    assert getattr(desk.bridge.diagram.training, part) == type(first)()
+    section.switch.click()
+    desk.bridge.undo()
+    desk.selection.set(nodes=["h"])
+    desk.selection.set()
+    assert not section.switch.isChecked(), "a page that is turned to begins anew"
+
+
+def test_early_stopping_is_switched_on_and_set(desk):
+    desk.open(layers())
+    section = desk.page.early_stopping
+    assert not section.fields["patience"].isVisibleTo(desk.panel)
+    section.switch.click()
+    assert desk.bridge.diagram.training.early_stopping == EarlyStoppingChoice()
+    desk.type(section.fields["patience"], "5")
+    desk.type(section.fields["min_improvement"], "0.01")
+    assert section.best.isChecked()
+    section.best.click()
+    expected = EarlyStoppingChoice(patience=5, min_improvement=0.01, restore_best=False)
+    assert desk.bridge.diagram.training.early_stopping == expected
+    section.switch.click()
+    assert desk.bridge.diagram.training.early_stopping is None
+    assert not section.best.isVisibleTo(desk.panel)
 
 
 @pytest.mark.parametrize(
