@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from core.catalogue.kind import NodeKind
+from core.catalogue.trained import TrainedHyperparameters
 from core.errors import HyperparameterError
 
 LONGEST_SHOWN = 60
@@ -38,12 +39,18 @@ class HyperparameterField:
 
 @cache
 def fields(kind: type[NodeKind]) -> tuple[HyperparameterField, ...]:
-    """The hyperparameters of a kind, in the order of their declaration; those that many kinds share come last."""
+    """The hyperparameters of a kind in the order of their declaration, but ``leading`` first and what all that train share last."""
     info = msgspec.inspect.type_info(kind.Hyperparameters)
     assert isinstance(info, msgspec.inspect.StructType)
     hints = get_type_hints(kind.Hyperparameters, include_extras=True)
-    own = kind.Hyperparameters.__annotations__
-    return tuple(_field(field, hints[field.name]) for field in sorted(info.fields, key=lambda one: one.name not in own))
+    names = sorted((field.name for field in info.fields), key=lambda name: _place(kind, name))
+    known = {field.name: field for field in info.fields}
+    return tuple(_field(known[name], hints[name]) for name in names)
+
+
+def _place(kind: type[NodeKind], name: str) -> tuple[bool, int]:
+    leading = kind.leading
+    return name in TrainedHyperparameters.__struct_fields__, leading.index(name) if name in leading else len(leading)
 
 
 def parse(kind: NodeKind, values: Mapping[str, Any]) -> Any:

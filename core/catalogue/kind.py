@@ -125,6 +125,8 @@ class NodeKind(ABC):
     delays: ClassVar[bool] = False
     order: ClassVar[int] = 100
     """Place within the category in the palette: small numbers first."""
+    leading: ClassVar[tuple[str, ...]] = ()
+    """The hyperparameters that a form shows first, where that is not the order of their declaration."""
 
     class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Typed fields with ``Annotated[..., msgspec.Meta(ge=, le=, title=, description=, extra={"unit": ...})]``."""

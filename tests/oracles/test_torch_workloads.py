@@ -35,8 +35,14 @@ def copy_layers(module: Any, model: Model) -> None:
     """Dense and convolution layers, in the order in which both have them."""
     layers = [layer for layer in module if hasattr(layer, "weight")]
     nodes = dict.fromkeys(name.partition("/")[0] for name in model.parameters)
+    channels = 0
     for layer, node in zip(layers, nodes, strict=True):
-        copy(layer.weight, model.parameters[f"{node}/weight"])
+        weight = model.parameters[f"{node}/weight"]
+        if channels and weight.ndim == 2:
+            # PyTorch lays a picture out channel by channel, we lay it out place by place.
+            weight = weight.reshape(len(weight), -1, channels).swapaxes(1, 2).reshape(weight.shape)
+        channels = len(weight) if weight.ndim > 2 else 0
+        copy(layer.weight, weight)
         copy(layer.bias, model.parameters[f"{node}/bias"])
 
 

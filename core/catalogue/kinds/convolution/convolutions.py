@@ -24,6 +24,7 @@ class Convolution2D(ConvolutionKind):
     formula = r"y_{f,i,j} = g\left(b_f + \sum_{c,u,v} w_{f,c,u,v} \, x_{c,\,si+du,\,sj+dv}\right)"
     glyph = "M3 3 H17 V17 H3 Z M3 7.7 H12.5 M7.7 3 V12.5 M12.5 3 V12.5 H3 M12.5 12.5 L21 21 M16 21 H21 V16"
     order = 10
+    leading = ("channels", "kernel_height", "kernel_width")
 
     class Hyperparameters(FlippableHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         kernel_height: KernelHeight = 3
@@ -60,6 +61,7 @@ class Convolution1D(ConvolutionKind):
     formula = r"y_{t,f} = g\left(b_f + \sum_{c,u} w_{f,c,u} \, x_{st+du,\,c}\right)"
     glyph = "M2 6 H22 M2 11 H22 M2 6 V11 M6 6 V11 M10 6 V11 M14 6 V11 M18 6 V11 M22 6 V11 M6 13 V15 H14 V13 M10 15 V20 M7.5 17.5 L10 20 L12.5 17.5"
     order = 20
+    leading = ("channels", "kernel")
 
     class Hyperparameters(FlippableHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         kernel: KernelLength = 3

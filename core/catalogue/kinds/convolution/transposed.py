@@ -32,6 +32,7 @@ class TransposedConvolution2D(ConvolutionKind):
     formula = r"y_{f,\,si+u,\,sj+v} \mathrel{+}= w_{c,f,u,v} \, x_{c,i,j}"
     glyph = "M3 3 H9 V9 H3 Z M9 9 L12 12 M12 9.5 V12 H9.5 M12.5 12.5 H21 V21 H12.5 Z M12.5 15.3 H21 M12.5 18.2 H21 M15.3 12.5 V21 M18.2 12.5 V21"
     order = 30
+    leading = ("channels", "kernel_height", "kernel_width")
 
     class Hyperparameters(ConvolutionHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         kernel_height: KernelHeight = 3
@@ -69,6 +70,7 @@ class TransposedConvolution1D(ConvolutionKind):
     formula = r"y_{st+u,\,f} \mathrel{+}= w_{c,f,u} \, x_{t,c}"
     glyph = "M7 4 H17 M7 8 H17 M7 4 V8 M12 4 V8 M17 4 V8 M12 8 V13 M9.5 10.5 L12 13 L14.5 10.5 M2 16 H22 M2 20 H22 M2 16 V20 M7 16 V20 M12 16 V20 M17 16 V20 M22 16 V20"
     order = 40
+    leading = ("channels", "kernel")
 
     class Hyperparameters(ConvolutionHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
         kernel: KernelLength = 3
