@@ -31,7 +31,7 @@ class Scaling:
 class Dataset:
     """Samples with their targets, batch first, scaled for the network, float32.
 
-    ``task`` is "regression", "binary" (targets (n, 1) of 0 and 1) or "classes" (targets one-hot (n, classes)).
+    ``task`` is "regression", "binary" (targets (n, 1), or (n, time, 1), of 0 and 1) or "classes" (targets one-hot (n, classes)).
     ``inputs`` is (n, features), (n, time, features) or (n, height, width, channels). Classes at every step of a sequence are
     (n, time, classes): a row of zeros asks nothing at its step, and where several classes are equally right they share the 1.
     ``validate_on_training`` is for complete tables such as XOR or the ten digits, where nothing can be held out. ``drawing`` is "segments" where the seven features are the segments of one
@@ -78,7 +78,7 @@ class Dataset:
     def class_numbers(self) -> NDArray[np.intp]:
         """The class of every sample, by its number: from one column by 0.5, from several by the largest value.
 
-        A sequence with a class at every step counts by the last step that asks for one.
+        A sequence with a class at every step counts by the last step, of several classes by the last that asks for one.
         """
         targets = self.targets if self.targets.ndim == 2 else _last_asked(self.targets)
         if targets.shape[1] == 1:
@@ -93,8 +93,8 @@ class Dataset:
 
 
 def _last_asked(targets: FloatArray) -> FloatArray:
-    """(n, time, classes) -> (n, classes): the last row that is not all zeros."""
-    asked: NDArray[np.bool_] = np.any(targets, axis=2)
+    """(n, time, classes) -> (n, classes): the last row that is not all zeros; (n, time, 1) -> (n, 1): the last row."""
+    asked: NDArray[np.bool_] = np.any(targets, axis=2) | (targets.shape[2] == 1)
     last = targets.shape[1] - 1 - np.argmax(asked[:, ::-1], axis=1)
     rows: FloatArray = targets[np.arange(len(targets)), last]
     return rows

@@ -11,6 +11,7 @@ from core.datasets.parts import float32, one_hot, step_names, unscaled
 
 ECHO_SYMBOLS = ("a", "b", "c", "d")
 COPY_SYMBOLS = ("a", "b", "c", "d", "e", "f", "g", "h")
+LATCH_SHARE = 0.2
 RECALL_TARGETS = ("a", "b", "c", "d")
 RECALL_DISTRACTORS = ("p", "q", "r", "s")
 RECALL_PROMPTS = ("first?", "second?")
@@ -83,6 +84,34 @@ def distracted_recall(samples: int, length: int, seed: int) -> Dataset:
         names,
         RECALL_TARGETS,
         "after D. Monner, J. A. Reggia (2012), A generalized LSTM-like training algorithm, Neural Networks 25",
+    )
+
+
+def latch(samples: int, length: int, seed: int) -> Dataset:
+    """A bit comes at every step, and one in five is marked; at every step the last marked bit is asked for.
+
+    Inputs are (n, length, 2): the bit as -1 or 1, and the mark, which the first always has; targets (n, length, 1) are 0 or 1.
+    A single memory cell with gates can do it: write at a mark, keep otherwise.
+    """
+    random = np.random.default_rng(seed)
+    bits = random.integers(0, 2, (samples, length))
+    marks = random.random((samples, length)) < LATCH_SHARE
+    marks[:, 0] = True
+    marked = np.maximum.accumulate(np.where(marks, np.arange(length), 0), axis=1)
+    kept = np.take_along_axis(bits, marked, axis=1)
+    features = ("bit", "mark")
+    return Dataset(
+        key="latch",
+        title="Latch",
+        task="binary",
+        inputs=float32(np.stack([2.0 * bits - 1.0, marks], axis=2)),
+        targets=float32(kept[..., None]),
+        feature_names=step_names(length, features),
+        target_names=step_names(length, ("kept",)),
+        input_scaling=unscaled(),
+        target_scaling=unscaled(),
+        class_names=("0", "1"),
+        source="computed",
     )
 
 

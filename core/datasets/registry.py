@@ -104,6 +104,8 @@ _ROWS = (
          "Thin lines", "Tell lines across from lines down.", image=True),
     _row("letters", "regression", pictures.spoilt_letters, (_samples(300), _FLIPS, SEED),
          "Spoilt letters", "Recall a letter of 5 by 5 points of which some are wrong."),
+    _row("latch", "binary", memory.latch, (_samples(400), _length(20, 2, 500), SEED),
+         "Latch", "Keep the last marked bit until another is marked."),
     _row("echo", "classes", memory.echo, (_samples(1000), _LAG, SEED),
          "Echo", "Say the symbol that was marked many steps ago."),
     _row("adding", "regression", memory.adding, (_samples(2000), _length(100, 4, 500), SEED),

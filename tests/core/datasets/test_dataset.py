@@ -37,3 +37,5 @@ def test_a_sequence_counts_by_the_last_step_that_asks() -> None:
     targets[:4, 3, 1] = 1.0
     data = replace(circle, task="classes", targets=targets)
     np.testing.assert_array_equal(data.class_numbers, [1] * 4 + [2] * 4)
+    yes = replace(circle, targets=np.array([[[1.0], [0.0]]] * 4 + [[[0.0], [1.0]]] * 4))
+    np.testing.assert_array_equal(yes.class_numbers, [0] * 4 + [1] * 4)

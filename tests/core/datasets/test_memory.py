@@ -25,6 +25,18 @@ def test_the_echo_is_the_marked_symbol() -> None:
     assert agreeing == pytest.approx(0.25, abs=0.03)
 
 
+def test_the_latch_keeps_the_last_marked_bit() -> None:
+    data = dataset("latch", samples=300, length=15)
+    assert (data.inputs[:, 1:, 1]).mean() == pytest.approx(0.2, abs=0.02)
+    for (bits, marks), targets in zip(data.inputs.transpose(0, 2, 1), data.targets[..., 0]):
+        assert marks[0] == 1.0
+        kept = 0.0
+        for bit, mark, target in zip(bits, marks, targets):
+            kept = bit if mark else kept
+            assert target == (kept > 0)
+    assert set(np.unique(data.inputs[..., 0])) == {-1.0, 1.0}
+
+
 def test_two_marked_numbers_are_added() -> None:
     data = dataset("adding", samples=4000, length=11)
     numbers, marks = data.inputs[..., 0], data.inputs[..., 1]
