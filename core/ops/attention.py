@@ -151,11 +151,13 @@ def _softmax(arrays: Binding, a: Array) -> tuple[Call, ...]:
     """Turn scores into weights, in place, over axis 2; steps that are masked out have none."""
     row = (*a.shape[:2], 1, a.shape[-1])
     peak, total = arrays.scratch(row), arrays.scratch(row)
+    ones = np.ones((1, a.shape[2]), a.dtype)
     softmax: tuple[Call, ...] = (
         partial(np.maximum.reduce, a, 2, None, peak, True),
         partial(np.subtract, a, peak, a),
         partial(np.exp, a, a),
-        partial(np.add.reduce, a, 2, None, total, True),
+        # A product with ones takes a third of the time of a reduction.
+        partial(np.matmul, ones, a, total),
         partial(np.divide, a, total, a),
     )
     if len(arrays.inputs) < 3:
@@ -181,7 +183,7 @@ def _softmax_slope(arrays: Binding, a: Array, downstream: Array, out: Array) -> 
     total = arrays.scratch((*a.shape[:2], 1, a.shape[-1]))
     return [
         partial(np.multiply, a, downstream, product),
-        partial(np.add.reduce, product, 2, None, total, True),
+        partial(np.matmul, np.ones((1, a.shape[2]), a.dtype), product, total),
         partial(np.subtract, downstream, total, product),
         partial(np.multiply, product, a, out),
     ]

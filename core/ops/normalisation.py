@@ -42,11 +42,12 @@ class BatchNormalisation(Normalisation):
     Two blocks: ``block`` is trained, ``state_block`` holds the running statistics, which every training step moves by ``momentum`` towards
     those of the batch: ``running = (1 - momentum) running + momentum batch``, the variance of the batch divided by ``N - 1`` (as in PyTorch).
     Outside training the running statistics take the place of the batch's. A batch with a single value for each feature has no
-    variance: it is treated as outside training and moves nothing.
+    variance: it is treated as outside training and moves nothing, and so is every batch where the op is ``frozen``.
     With ``n`` the normalised value, ``dL/dx = scale / deviation (dL/dy - mean(dL/dy) - n mean(n dL/dy))``.
     """
 
     momentum: float = 0.1
+    frozen: bool = False
 
     def state_block(self, shape: Shape) -> ParameterBlock:
         """``running_mean (features,)`` from 0 and ``running_variance (features,)`` from 1; no optimizer moves them."""
@@ -55,7 +56,8 @@ class BatchNormalisation(Normalisation):
     def bind(self, arrays: Binding) -> Bound:
         work = _Workspace(arrays)
         running = arrays.parameters[1]
-        statistics = arrays.scratch(running.shape) if arrays.training and work.count > 1 else running
+        learns = arrays.training and work.count > 1 and not self.frozen
+        statistics = arrays.scratch(running.shape) if learns else running
         forward: list[Call] = []
         centred = partial(np.subtract, work.source, work.column(statistics[MEAN]), work.normalised)
         if statistics is running:

@@ -47,7 +47,7 @@ class NormalisationKind(NodeKind):
 
 
 class BatchNormalisationKind(NormalisationKind):
-    """Mean and variance of each feature over the batch."""
+    """Mean and variance of each feature over the batch; a frozen node keeps to what it has seen, in training too."""
 
     key = "batch_normalisation"
     title = "Batch normalisation"
@@ -73,7 +73,7 @@ class BatchNormalisationKind(NormalisationKind):
         epsilon: Epsilon = 1e-5
 
     def op(self, settings: Any) -> BatchNormalisation:
-        return BatchNormalisation(settings.epsilon, settings.momentum)
+        return BatchNormalisation(settings.epsilon, settings.momentum, settings.frozen)
 
     def blocks(self, settings: Any, shape: Shape) -> tuple[ParameterBlock, ...]:
         op = self.op(settings)

@@ -51,14 +51,19 @@ def test_outside_training_the_running_statistics_are_used_and_stay(shape: tuple[
     np.testing.assert_allclose(features_last(y), (features_last(x) - kept[0]) / np.sqrt(kept[1]), rtol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(3,), (1, 3), (3, 1, 1)])
-def test_a_batch_of_one_is_treated_as_outside_training(shape: tuple[int, ...]) -> None:
-    x = np.random.default_rng(2).normal(size=(*shape, 1))
+@pytest.mark.parametrize(
+    ("shape", "batch", "frozen"),
+    [((3,), 1, False), ((1, 3), 1, False), ((3, 1, 1), 1, False), ((3,), 5, True), ((3, 2, 2), 5, True)],
+)
+def test_a_batch_of_one_and_a_frozen_op_are_treated_as_outside_training(
+    shape: tuple[int, ...], batch: int, frozen: bool
+) -> None:
+    x = np.random.default_rng(2).normal(size=(*shape, batch))
     running = np.array([[1.0, 2.0, 3.0], [4.0, 9.0, 16.0]])
     kept = running.copy()
     results = [
         evaluate(
-            BatchNormalisation(),
+            BatchNormalisation(frozen=frozen),
             x,
             parameters=(neutral(3), running),
             output_gradient=np.ones_like(x),
