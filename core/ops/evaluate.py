@@ -4,6 +4,7 @@ Slow and simple on purpose: it allocates everything anew, so that what it says d
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,12 +27,16 @@ def evaluate(
     output_gradient: Array | None = None,
     training: bool = False,
     seed: int = 0,
+    batch: int = 1,
+    dtype: Any = np.float64,
 ) -> Evaluation:
     """Run ``op`` forward on arrays of sample shape + (batch,); backward too if ``output_gradient`` is given, or if it is a loss.
 
-    Everything is in the dtype of the first input. A loss fills only ``input_gradients[0]``; the target's stays 0.
+    Everything is in the dtype and for the batch of the first input; ``batch`` and ``dtype`` are for an op that reads nothing. A loss with a
+    target fills only ``input_gradients[0]``; the target's stays 0.
     """
-    dtype, batch = inputs[0].dtype, inputs[0].shape[-1]
+    if inputs:
+        dtype, batch = inputs[0].dtype, inputs[0].shape[-1]
     extended = tuple(_extended(array) for array in inputs)
     values = tuple(rows[:-1].reshape(array.shape) for rows, array in zip(extended, inputs))
     is_loss = isinstance(op, LossOp)

@@ -32,7 +32,7 @@ class ClassHingeKind(WeightedLossKind):
         "Wants the score of the right class to lead each other score by 1, and punishes only what falls short of that. "
         "Put no softmax before it: scores may be any numbers, and the largest decides."
     )
-    formula = r"L = \frac{1}{n K} \sum_i \sum_{k \ne y_i} \max\left(0, 1 + z_{ik} - z_{i y_i}\right)"
+    formula = r"L = \frac{1}{K} \sum_{k \ne y} \max\left(0, 1 + z_k - z_y\right)"
     glyph = "M3 4 L11 14 H21 M3 10 L11 20 H21"
     suits = frozenset({Task.CLASSES})
     op = ClassHinge

@@ -5,15 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from core.catalogue.activation import activate, activation_blocks, activation_choices, activation_kinds, choice
-from core.catalogue.initial import Initializer, InitialValue, initializer_of
-from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, ShapeError, Shapes, Value, Values
-from core.catalogue.sequences import over_time, repeat_rows
-from core.catalogue.shapes import stack
+from core.catalogue.initial import Initializer, InitialValue
+from core.catalogue.kind import Builder, Category, Form, NodeKind, Port, Shapes, Value, Values
 from core.catalogue.trained import TrainedHyperparameters
-from core.ops.layout import SEQUENCE
-from core.ops.linear import Linear
+from core.catalogue.weighing import weighed_shape, weighted_sum, weights
 from core.ops.op import ParameterBlock, Shape
-from core.ops.structure import Concatenate
 
 if TYPE_CHECKING:
     Activation = str
@@ -52,27 +48,10 @@ class Neuron(NodeKind):
         return activation_kinds()[settings.activation].title
 
     def infer_shape(self, settings: Any, shapes: Shapes) -> dict[str, Shape]:
-        wires = over_time(shapes["input"])
-        for shape in wires:
-            if len(shape) not in (1, SEQUENCE):
-                raise ShapeError(
-                    f"A neuron wants single values or rows of values, and this is {stack(shape)}.",
-                    remedy="needs-row",
-                )
-            if shape[:-1] != wires[0][:-1]:
-                raise ShapeError(
-                    f"A neuron reads all its wires at every step of time, and here are {stack(wires[0])} and {stack(shape)}."
-                )
-        return {"output": (*wires[0][:-1], 1)}
+        return {"output": weighed_shape("A neuron", shapes["input"])}
 
     def parameters(self, settings: Any, shapes: Shapes) -> tuple[ParameterBlock, ...]:
-        fan_in = sum(shape[-1] for shape in shapes["input"])
-        linear = Linear(1, settings.bias).block(fan_in, initializer_of(settings))
-        return linear, *activation_blocks(settings.activation, (1,))
+        return weights(settings, shapes), *activation_blocks(settings.activation, (1,))
 
     def lower(self, settings: Any, values: Values, builder: Builder) -> dict[str, Value]:
-        wires = repeat_rows(values["input"], builder)
-        value = wires[0] if len(wires) == 1 else builder.apply(Concatenate(), *wires)
-        linear, *_ = self.parameters(settings, {"input": (value.shape,)})
-        total = builder.apply(Linear(1, settings.bias), value, blocks=(linear,))
-        return {"output": activate(settings.activation, total, builder)}
+        return {"output": activate(settings.activation, weighted_sum(settings, values["input"], builder), builder)}

@@ -92,9 +92,17 @@ def _advise_on_flat_slopes(draft: Draft) -> None:
         learns = not trained.isdisjoint(step.inputs)
         if isinstance(step.op, Step) and learns and step.node in draft.needed:
             message = f"{draft.part(Step, step.node)} has slope 0 everywhere, so no gradient passes it and nothing before it learns."
-            draft.warn("flat-slope", message, step.node, fixes=_instead(draft, step.node, Sigmoid))
+            fixes = (*_instead(draft, step.node, Sigmoid), *_with_own_rule(draft, step.node))
+            draft.warn("flat-slope", message, step.node, fixes=fixes)
         if step.blocks or learns:
             trained.add(step.output)
+
+
+def _with_own_rule(draft: Draft, node: str) -> tuple[Fix, ...]:
+    """A kind that learns without a slope, in place of one with the same ports."""
+    kind = draft.kinds[node]
+    others = [other for other in remedies_for("flat-slope") if (other.form, other.inputs) == (kind.form, kind.inputs)]
+    return tuple(replace_fix(draft.diagram, node, kind.title, other) for other in others)
 
 
 def _advise_on_single_softmax(draft: Draft, node: str) -> None:

@@ -5,13 +5,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.ops import activations, attention, embedding, joins, losses, normalisation, positional, sequence, structure
+from core.ops import (
+    activations,
+    attention,
+    embedding,
+    joins,
+    losses,
+    noise,
+    normalisation,
+    positional,
+    sequence,
+    structure,
+)
 from core.ops.delay import Delay
 from core.ops.layout import features_axis
 from core.ops.linear import Linear
 from core.ops.neuron_ranks import NeuronRanks
 from core.ops.op import Array, LossOp, Op, Shape
 from core.ops.part import Part
+from core.ops.perceptron import PerceptronStep
+from core.ops.radial import RadialBasis
 from core.ops.ranks import RankedNeuron
 from core.ops.repeat import Repeat
 from core.ops.rows import Rows
@@ -78,6 +91,11 @@ def masked(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[A
 def weights(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
     """Standard normal numbers for the parameters."""
     return tuple(generator.standard_normal(shape) for shape in shapes)
+
+
+def centres_and_widths(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
+    """Centres anywhere, and widths that are not near 0."""
+    return generator.standard_normal(shapes[0]), generator.uniform(0.5, 2, shapes[1])
 
 
 def running(generator: np.random.Generator, shapes: tuple[Shape, ...]) -> tuple[Array, ...]:
@@ -155,7 +173,8 @@ class Case:
 
     def places(self) -> list[tuple[str, int]]:
         """Where gradients are that somebody reads: ("input", 0), ("parameter", 0) ..."""
-        inputs = range(1 if isinstance(self.op, LossOp) else len(self.shapes))
+        compares = isinstance(self.op, LossOp) and self.op.has_target
+        inputs = range(1 if compares else len(self.shapes))
         return [("input", index) for index in inputs if index not in self.still] + [
             ("parameter", index) for index in range(len(self.parameters)) if index not in self.state
         ]
@@ -312,10 +331,7 @@ CASES = (
     Case(Part(0, 1), ((3, 4),)),
     Case(Part(2, 3), ((3, 2, 2),)),
     *(Case(loop, shapes, parameters=parameters) for loop, shapes, parameters in LOOPS),
-    *(
-        Case(op, shapes, draw, parameters=parameters, still=still)
-        for op, shapes, draw, parameters, still in RECURRENT
-    ),
+    *(Case(op, shapes, draw, parameters=parameters, still=still) for op, shapes, draw, parameters, still in RECURRENT),
     Case(structure.Add(), ((3,),)),
     Case(structure.Add(), ((3,), (3,), (3,))),
     Case(structure.Multiply(), ((3,),)),
@@ -329,6 +345,17 @@ CASES = (
     Case(joins.Dot(), ((3,), (3,))),
     Case(joins.Dot(), ((2, 3), (2, 3))),
     Case(joins.Dot(), ((3, 2, 2), (3, 2, 2))),
+    Case(PerceptronStep(), ((4,),)),
+    Case(RadialBasis(3), ((2,),), parameters=((3, 2), (3,)), draw_parameters=centres_and_widths),
+    Case(RadialBasis(1), ((4,),), parameters=((1, 4), (1,)), draw_parameters=centres_and_widths),
+    Case(noise.Constant(2.5, 3), ()),
+    Case(noise.Noise(3), (), training=True),
+    Case(noise.Noise(3, mean=0.5, spread=2.0, even=True), (), training=True),
+    Case(noise.GaussianNoise(0.3), ((5,),)),
+    Case(noise.GaussianNoise(0.3), ((2, 3),), training=True),
+    Case(noise.GaussianNoise(0.0), ((5,),), training=True),
+    Case(noise.Sample(), ((3,), (3,)), still=(1,)),
+    Case(noise.Sample(), ((3,), (3,)), training=True),
     Case(structure.Dropout(0.4), ((5,),)),
     Case(structure.Dropout(0.4), ((5,),), training=True),
     Case(structure.Dropout(0.0), ((5,),), training=True),

@@ -10,7 +10,7 @@ from core.ops.layout import value_with_ones
 from core.ops.op import Array, Binding, LossOp
 from tests.core.ops.cases import CASES, Case
 
-WITH_GRADIENT = [case for case in CASES if not isinstance(case.op, LossOp)]
+WITH_GRADIENT = [case for case in CASES if case.shapes and not isinstance(case.op, LossOp)]
 
 
 def gradients(

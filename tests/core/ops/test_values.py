@@ -125,7 +125,15 @@ def test_no_number_makes_numpy_warn(case: Case, dtype: Any) -> None:
     parameters = tuple(np.resize(extremes, shape) for shape in case.parameters)
     shape = case.op.output_shape(*case.shapes)
     gradient = None if isinstance(case.op, LossOp) else np.resize(extremes, (*shape, 7))
-    result = evaluate(case.op, *inputs, parameters=parameters, output_gradient=gradient, training=case.training)
+    result = evaluate(
+        case.op,
+        *inputs,
+        parameters=parameters,
+        output_gradient=gradient,
+        training=case.training,
+        batch=7,
+        dtype=dtype,
+    )
     assert all(array.dtype == dtype for array in (result.output, *result.input_gradients, *result.parameter_gradients))
 
 
