@@ -79,7 +79,7 @@ def _check_target(target: TargetSettings, metric: str) -> None:
         raise TrainingError(f"A run cannot stop at {target.metric!r}; choose one of {', '.join(TARGET_METRICS)}.")
     if target.metric not in ("validation_loss", metric):
         raise TrainingError(
-            f"A run cannot stop at a target for {target.metric}: this data is measured by {metric}. "
+            f"A run cannot stop at a target for {target.metric}: this network is measured by {metric}. "
             f"Set a target for {metric} or for validation_loss."
         )
     if not math.isfinite(target.value):

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from core.compiler.plan import Plan
 from core.datasets.registry import dataset_keys
 from core.diagram.records import DatasetChoice, TrainingSettings
+from core.training.metrics import judged_by, metric_name
 from desktop.forms.number_field import NumberRange
 
 
@@ -153,10 +155,16 @@ EARLY_STOPPING = (
 LOSS_METRIC = "validation_loss"
 
 
-def metrics_of(key: str) -> tuple[str, ...]:
-    """The metrics that a run on this data can stop at: the one that the data is measured by, and the loss."""
-    tasks = {info.key: info.task for info in dataset_keys()}
-    return ("r2" if tasks.get(key) == "regression" else "accuracy"), LOSS_METRIC
+def metrics_of(key: str, plan: Plan | None = None) -> tuple[str, ...]:
+    """The metrics that a run on this data can stop at: the one that its answers are measured by, and the loss.
+
+    Without a plan, as if the network were asked for the targets of the data.
+    """
+    task = {info.key: info.task for info in dataset_keys()}.get(key, "classes")
+    measured = "r2" if task == "regression" else "accuracy"
+    if plan is not None:
+        measured = metric_name(judged_by(plan), task)
+    return tuple(dict.fromkeys((measured, LOSS_METRIC)))
 
 
 def data_fields(training: TrainingSettings, choice: DatasetChoice) -> dict[str, Any]:

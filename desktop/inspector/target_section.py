@@ -42,14 +42,17 @@ class TargetSection(TrainingSection):
         for row in self._rows:
             row.setVisible(target is not None)
         if target is not None:
-            metrics = metrics_of(self.training.dataset.key)
+            metrics = self._metrics()
             self.metric_choice.set_choices([(name, metric_title(name)) for name in metrics])
             self.metric_choice.set_value(target.metric)
             self.value.allowed = RANGES.get(target.metric, NumberRange("Value to stop at"))
             self.value.set_value(target.value)
 
+    def _metrics(self) -> tuple[str, ...]:
+        return metrics_of(self.training.dataset.key, self.bridge.compilation.plan)
+
     def _switch(self, on: bool) -> None:
-        metric = metrics_of(self.training.dataset.key)[0]
+        metric = self._metrics()[0]
         self.apply("target", False, target=TargetChoice(metric=metric, value=FIRST_VALUES[metric]) if on else None)
 
     def _set_metric(self, metric: str) -> None:

@@ -24,8 +24,8 @@ from desktop.training.controller import TrainingController
 from desktop.training.telemetry import Telemetry
 
 EMPTY = "Press Train to see the loss fall.<br>It says how wrong the network is: lower is better."
-NAMES = {"accuracy": "accuracy", "r2": "R²"}
-SHORT = {"accuracy": "acc.", "r2": "R²"}
+NAMES = {"accuracy": "accuracy", "r2": "R²", "validation_loss": "loss"}
+SHORT = {"accuracy": "acc.", "r2": "R²", "validation_loss": "loss"}
 RESET = "The weights are far off by now: reset them as well."
 FAR_OFF = 10.0
 """Times the loss that the run began with."""

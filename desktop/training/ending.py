@@ -5,6 +5,7 @@ from desktop.forms.numbers import count_text, loss_text, metric_text, metric_tit
 
 _OPENINGS = {
     "target": "The target is reached after {epochs}",
+    "early": "Stopped early after {epochs}, as the validation loss fell no further",
     "epochs": "Trained for {epochs}",
     "steps": "Trained for {steps}",
     "interrupted": "Stopped after {epochs}",

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
+from msgspec import structs
 
 import core
 from core import cli
+from core.diagram.edits import set_training
 from core.training.events import TrainingEvent
 from core.training.trainer import Trainer
 
@@ -192,6 +194,26 @@ def test_a_run_that_diverges_is_3_and_json_has_no_nan(capsys: pytest.CaptureFixt
     code, _, err = said(capsys, "train", path)
     assert code == 3
     assert err == found["diagnosis"] + "\n"
+
+
+def test_a_run_that_stops_early_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    project = core.template("circle")
+    training = structs.replace(
+        project.diagram.training,
+        target=None,
+        early_stopping=core.EarlyStoppingChoice(patience=2, min_improvement=0.01),
+        schedule=core.ScheduleChoice(key="cosine"),
+    )
+    path, out_path = tmp_path / "early.nloom.json", tmp_path / "early.nloom"
+    core.save_project(
+        core.Project(project.diagram.apply(set_training(project.diagram, **structs.asdict(training)))), path
+    )
+    code, found = document(capsys, "train", path, "--output", out_path)
+    assert (code, found["stopped"]) == (0, "early")
+    assert 2 < found["epochs"] < training.epochs
+    again = document(capsys, "train", out_path, "--epochs", 1)[1]
+    assert again["loss_first"] == pytest.approx(found["loss_last"]), "the best parameters are what is saved"
+    assert "ended by: early." in said(capsys, "train", path)[1]
 
 
 def test_a_project_of_a_newer_version_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

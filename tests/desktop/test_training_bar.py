@@ -130,6 +130,7 @@ def test_how_a_run_ended_is_said_in_a_sentence(desk, qtbot):
     ("stopped", "start"),
     [
         ("target", "The target is reached after 1 epoch ("),
+        ("early", "Stopped early after 1 epoch, as the validation loss fell no further ("),
         ("steps", "Trained for 12 steps ("),
         ("interrupted", "Stopped after 1 epoch ("),
     ],

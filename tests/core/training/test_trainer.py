@@ -275,7 +275,7 @@ def test_several_losses_add_up() -> None:
         ({"validation_fraction": 1.0}, "The validation fraction is 1; it must be from 0 to below 1"),
         ({"validation_fraction": float("nan")}, "The validation fraction is nan"),
         ({"target": TargetChoice(metric="beauty", value=1)}, "A run cannot stop at 'beauty'; choose one of"),
-        ({"target": TargetChoice(metric="r2", value=1)}, "this data is measured by accuracy"),
+        ({"target": TargetChoice(metric="r2", value=1)}, "this network is measured by accuracy"),
         ({"target": TargetChoice(metric="accuracy", value=float("nan"))}, "The target for accuracy is nan"),
     ],
 )

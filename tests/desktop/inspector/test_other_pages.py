@@ -19,6 +19,7 @@ from core.diagram.records import (
     RegularizationChoice,
     ScheduleChoice,
     TargetChoice,
+    TrainingSettings,
 )
 from core.training.optimizers import RULES
 from core.training.schedules import SCHEDULES
@@ -349,3 +350,17 @@ def test_an_untitled_node_keeps_the_name_in_its_empty_title(desk):
     QTest.keyClicks(field, "q")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert (field.text(), field.placeholderText()) == ("", name)
+
+
+def test_an_autoencoder_can_stop_at_what_it_gives_back_of_the_samples(desk):
+    nodes = [
+        Node(id="x", kind="input"),
+        Node(id="y", kind="dense", hyperparameters={"units": 2}),
+        Node(id="loss", kind="mean_squared_error", hyperparameters={"compare_with": "inputs"}),
+    ]
+    training = TrainingSettings(dataset=DatasetChoice(key="circle"))
+    desk.open(Diagram.build(nodes, [("x", "y"), ("y", "loss")], training))
+    desk.page.target.switch.click()
+    assert desk.bridge.diagram.training.target == TargetChoice(metric="r2", value=0.99)
+    choices = [desk.page.target.metric_choice.itemData(at) for at in range(desk.page.target.metric_choice.count())]
+    assert choices == ["r2", "validation_loss"]
