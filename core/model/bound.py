@@ -1,20 +1,19 @@
 """BoundStep: a plan bound to arrays for one batch size, after which a training step is a row of calls without arguments.
 
-Every array is allocated here, once. Where an op's output is its input under another shape, both share memory and the op
-disappears. Where a value is read several times, the wiring (``core.ops.wiring``) adds the gradients of its readers up. A step for
+Every array is allocated once (``core.model.memory``). Where a value is read several times, the wiring (``core.ops.wiring``) adds the gradients of its readers up. A step for
 training leaves out whatever no loss depends on.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.compiler.plan import Plan, Step, size
+from core.compiler.plan import Plan, Step
 from core.errors import ModelError
+from core.model.memory import Memory
 from core.model.parameters import Parameters
-from core.ops.layout import value_with_ones
+from core.model.slopes import shared_slopes
 from core.ops.op import Array, Call, LossOp
 from core.ops.wiring import Wiring
 
@@ -107,12 +106,19 @@ class _Binder:
         indices = sorted(towards_loss) if training else list(range(len(possible)))
         steps = [possible[index] for index in indices]
         self.computed = {step.output for step in steps}
-        memory = _Memory(plan, steps, batch, training, parameters.vector.dtype)
+        memory = Memory(plan, steps, batch, training, parameters.vector.dtype)
         self.value = memory.value
-        wiring = Wiring(
-            memory, parameters.blocks, parameters.gradient_blocks, training=training, random=random, parts=memory.parts
-        )
         with_gradients = towards_loss if backward else set()
+        slopes = shared_slopes(memory, [possible[index] for index in sorted(with_gradients)])
+        wiring = Wiring(
+            memory,
+            parameters.blocks,
+            parameters.gradient_blocks,
+            training=training,
+            random=random,
+            parts=memory.parts,
+            slopes=slopes.of_slot,
+        )
         self._memory, self._wiring = memory, wiring
         bound = [
             (step, wiring.bind(step, backward=index in with_gradients))
@@ -120,7 +126,7 @@ class _Binder:
             if not step.op.aliases(training)
         ]
         self.forward_calls: tuple[Call, ...] = tuple(call for _, calls in reversed(bound) for call in calls.forward)
-        self.backward_calls: tuple[Call, ...] = tuple(wiring.backward_calls)
+        self.backward_calls: tuple[Call, ...] = (*slopes.calls, *wiring.backward_calls)
         self.losses = tuple(
             LossNumber(calls.measure, self.value(step.output), step.op.weight)
             for step, calls in reversed(bound)
@@ -131,91 +137,6 @@ class _Binder:
         """The gradient of a slot; None where nobody writes one."""
         found = self._memory.gradient(slot) if self._wiring.is_written(slot) else None
         return None if found is None else found[0]
-
-
-class _Memory:
-    """The arrays of the slots of a plan; each is allocated when it is first asked for.
-
-    Where an op hands its input through, or a part of it, its output lies where the input does; where an op's output holds its inputs, they
-    may live there. ``parts`` are the slots that are some rows of another.
-    """
-
-    def __init__(self, plan: Plan, steps: list[Step], batch: int, training: bool, dtype: Any) -> None:
-        self._plan = plan
-        self._batch = batch
-        self._dtype = dtype
-        self._sizes = [size(slot.shape) for slot in plan.slots]
-        self._root = {slot.index: slot.index for slot in plan.slots}
-        self._first_row = dict.fromkeys(self._root, 0)
-        for step in steps:
-            if step.op.aliases(training):
-                self._root[step.output] = self._root[step.inputs[0]]
-                self._first_row[step.output] = self._first_row[step.inputs[0]] + step.op.first_row
-        self.parts = {
-            slot: self._slice(slot) for slot, root in self._root.items() if self._sizes[slot] < self._sizes[root]
-        }
-        self._hosts = self._choose_hosts(steps, training)
-        self._loss_slots = {plan.steps[loss.step].output for loss in plan.losses}
-        self._values: dict[int, Array] = {}
-        self._gradients: dict[int, Array] = {}
-
-    def place(self, slot: int) -> int:
-        return self._root[slot]
-
-    def value(self, slot: int) -> Array:
-        """The array of a slot: its sample shape + (batch,), or 0-d for the number of a loss."""
-        rows = self._rows(self._root[slot])
-        return rows if rows.ndim == 0 else self._shaped(rows[self._slice(slot)], slot)
-
-    def extended(self, slot: int) -> Array:
-        return self._rows(self._root[slot])[self._slice(slot, 1)]
-
-    def gradient(self, slot: int) -> tuple[Array, Array] | None:
-        root = self._root[slot]
-        if not self._plan.slots[root].needs_gradient:
-            return None
-        if root not in self._gradients:
-            self._gradients[root] = self._new_rows(root)
-        rows = self._gradients[root]
-        return self._shaped(rows[self._slice(slot)], slot), rows[self._slice(slot, 1)]
-
-    def _choose_hosts(self, steps: list[Step], training: bool) -> dict[int, tuple[int, int]]:
-        """Root -> the root that it lives in, and its first row there."""
-        with_ones = {
-            self._root[slot]
-            for step in steps
-            if step.op.reads_ones and not step.op.aliases(training)
-            for slot in step.inputs
-        }
-        hosts: dict[int, tuple[int, int]] = {}
-        for step in steps:
-            for slot, (row, ones_follow) in zip(step.inputs, step.op.places):
-                root = self._root[slot]
-                if slot not in self.parts and root not in hosts and (ones_follow or root not in with_ones):
-                    hosts[root] = step.output, row
-        return hosts
-
-    def _rows(self, root: int) -> Array:
-        """The memory of a slot that is a place of its own: its rows and one of ones, or the number of a loss."""
-        if root not in self._values:
-            if root in self._loss_slots:
-                self._values[root] = np.zeros((), self._dtype)
-            elif root in self._hosts:
-                host, row = self._hosts[root]
-                self._values[root] = self._rows(host)[row : row + self._sizes[root] + 1]
-            else:
-                self._values[root] = self._new_rows(root)
-        return self._values[root]
-
-    def _new_rows(self, root: int) -> Array:
-        return value_with_ones((self._sizes[root],), self._batch, self._dtype)[1]
-
-    def _slice(self, slot: int, more: int = 0) -> slice:
-        first = self._first_row[slot]
-        return slice(first, first + self._sizes[slot] + more)
-
-    def _shaped(self, rows: Array, slot: int) -> Array:
-        return rows.reshape(*self._plan.slots[slot].shape, self._batch)
 
 
 def _steps_towards(steps: tuple[Step, ...], ends: Iterable[int]) -> set[int]:

@@ -33,20 +33,31 @@ class Activation(Op):
 
 @dataclass(frozen=True)
 class SmoothCurve(Activation):
-    """An activation ``a = f(z)`` per element, which knows how to compute its slope ``da/dz``."""
+    """An activation ``a = f(z)`` per element, which knows how to compute its slope ``da/dz``.
+
+    That of one that works in place follows from ``a`` alone.
+    """
 
     @abstractmethod
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         """The calls that write ``a``, and those that afterwards write ``slope``."""
 
+    def times_slope(self, slope: Array, gradient: Array, out: Array) -> Call:
+        """The call that multiplies a gradient by the slope."""
+        return partial(np.multiply, slope, gradient, out)
+
+    def slope_calls(self, arrays: Binding, a: Array, slope: Array) -> tuple[Call, ...]:
+        """The calls that write the slope of one that works in place, given its values."""
+        return self.curve(arrays, a, a, slope)[1]
+
     def bind(self, arrays: Binding) -> Bound:
-        slope = arrays.scratch(arrays.output.shape)
+        slope = arrays.scratch(arrays.output.shape) if arrays.slope is None else arrays.slope
         forward, slope_calls = self.curve(arrays, arrays.inputs[0], arrays.output, slope)
         path = arrays.gradient_path()
         if path is None:
             return Bound(forward)
-        times_gradient = partial(np.multiply, slope, path[0], path[1])
-        return Bound(forward, (*slope_calls, times_gradient))
+        times_slope = self.times_slope(slope, *path)
+        return Bound(forward, (*slope_calls, times_slope) if arrays.slope is None else (times_slope,))
 
 
 def at_least(z: Array, low: Array, out: Array) -> Call:

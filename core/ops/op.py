@@ -64,7 +64,8 @@ class Binding:
     ``(size + 1, batch)`` whose last row is 1. ``output_gradient`` is read, ``input_gradients[i]`` is overwritten (the binder adds up
     where a value has several readers); None means that nobody needs it. ``extended_gradients[i]`` is ``input_gradients[i]`` with one more
     row, which is nobody's. ``parameter_gradients`` are overwritten. ``written[i]`` says whether anybody wrote row ``i`` of
-    ``output_gradient``; the others are 0, and None means all.
+    ``output_gradient``; the others are 0, and None means all. ``slope`` is where an activation finds its slope worked out; None means that
+    it does so itself.
     """
 
     inputs: tuple[Array, ...]
@@ -78,6 +79,7 @@ class Binding:
     training: bool
     random: np.random.Generator
     written: NDArray[np.bool_] | None = None
+    slope: Array | None = None
 
     def gradient_path(self, index: int = 0) -> tuple[Array, Array] | None:
         """(gradient of the output, gradient of input ``index`` to be written), or None where nobody needs it."""

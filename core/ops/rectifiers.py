@@ -20,10 +20,10 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 
 
 @dataclass(frozen=True)
-class Relu(Activation):
+class Relu(SmoothCurve):
     """``a = max(0, z)``; ``da/dz = 1`` where ``z > 0``, else ``0``, so ReLU'(0) = 0. NaN stays NaN.
 
-    The sign bit of ``0 - z`` is set exactly where ``z > 0``. Shifted arithmetically over the whole word it is a mask of all ones or
+    The sign bit of ``0 - a`` is set exactly where ``z > 0``. Shifted arithmetically over the whole word it is a mask of all ones or
     all zeros, and masking the bits of the gradient takes a fifth of the time of multiplying by a boolean. (Negating the bits
     themselves would be one call less, and wrong at -0.)
     """
@@ -31,24 +31,16 @@ class Relu(Activation):
     smooth: ClassVar[bool] = False
     in_place: ClassVar[bool] = True
 
-    def bind(self, arrays: Binding) -> Bound:
-        z, a = arrays.inputs[0], arrays.output
-        zero = arrays.constant(0)
-        forward = (at_least(z, zero, a),)
-        path = arrays.gradient_path()
-        if path is None:
-            return Bound(forward)
-        downstream, upstream = path
-        integer = np.dtype(f"i{a.dtype.itemsize}")
-        negated = arrays.scratch(a.shape)
-        mask = negated.view(integer)
-        last_bit = np.array(8 * a.dtype.itemsize - 1, integer)
-        backward = (
-            partial(np.subtract, zero, z, negated),
+    def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+        zero, mask = arrays.constant(0), _bits(slope)
+        last_bit = np.array(8 * a.dtype.itemsize - 1, mask.dtype)
+        return (at_least(z, zero, a),), (
+            partial(np.subtract, zero, a, slope),
             partial(np.right_shift, mask, last_bit, mask),
-            partial(np.bitwise_and, downstream.view(integer), mask, upstream.view(integer)),
         )
-        return Bound(forward, backward)
+
+    def times_slope(self, slope: Array, gradient: Array, out: Array) -> Call:
+        return partial(np.bitwise_and, _bits(gradient), _bits(slope), _bits(out))
 
 
 @dataclass(frozen=True)
@@ -167,3 +159,8 @@ class Selu(SmoothCurve):
             partial(np.multiply, z, scale, a, where=positive),
         )
         return forward, (partial(np.add, a, depth, slope), partial(np.copyto, slope, scale, where=positive))
+
+
+def _bits(values: Array) -> Array:
+    """The same memory as whole numbers."""
+    return values.view(f"i{values.dtype.itemsize}")

@@ -53,7 +53,8 @@ class Wiring:
     """Binds steps one after the other, and collects the calls of their backward passes in ``backward_calls``.
 
     ``parameters`` and ``parameter_gradients`` are the blocks that the steps number; ``written`` are the places whose gradient something
-    outside has begun to write; ``parts`` says of slots that are not all of their place which rows of it they are.
+    outside has begun to write; ``parts`` says of slots that are not all of their place which rows of it they are;
+    ``slopes`` are those that are worked out for several outputs at once, by output.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Wiring:
         random: np.random.Generator,
         written: Iterable[int] = (),
         parts: Mapping[int, slice] = MappingProxyType({}),
+        slopes: Mapping[int, Array] = MappingProxyType({}),
     ) -> None:
         self.backward_calls: list[Call] = []
         self._storage = storage
@@ -75,6 +77,7 @@ class Wiring:
         self._random = random
         self._written = set(written)
         self._parts = parts
+        self._slopes = slopes
         self._written_rows: dict[int, set[int]] = {}
         self._written_blocks: set[int] = set()
         self._rooms: dict[tuple[Shape, int], tuple[Array, Array]] = {}
@@ -136,6 +139,7 @@ class Wiring:
             parameter_gradients=parameter_gradients,
             training=self._training,
             random=self._random,
+            slope=self._slopes.get(step.output),
         )
 
     def _share(self, slot: int) -> tuple[Array, Array] | tuple[None, None]:
