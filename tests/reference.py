@@ -28,7 +28,8 @@ class Interpretation:
 def interpret(plan: Plan, vector: Array, inputs: Mapping[str, Array], targets: Mapping[str, Array]) -> Interpretation:
     """Forward and backward on batch-first arrays, without dropout."""
     values = {binding.slot: _columns(inputs[binding.node]) for binding in plan.inputs}
-    values |= {loss.target_slot: _columns(targets[loss.node]) for loss in plan.losses}
+    batch = len(next(iter(inputs.values())))
+    values |= {loss.target_slot: _columns(targets[loss.node]) for loss in plan.losses if loss.target_slot is not None}
     sizes = [int(np.prod(planned.block.shape)) for planned in plan.parameters]
     blocks = tuple(
         vector[planned.offset : planned.offset + size].reshape(planned.block.shape)
@@ -37,7 +38,8 @@ def interpret(plan: Plan, vector: Array, inputs: Mapping[str, Array], targets: M
     loss = 0.0
     for step in plan.steps:
         read = tuple(values[slot] for slot in step.inputs)
-        values[step.output] = evaluate(step.op, *read, parameters=tuple(blocks[i] for i in step.parameters)).output
+        parameters = tuple(blocks[i] for i in step.parameters)
+        values[step.output] = evaluate(step.op, *read, parameters=parameters, batch=batch).output
         if isinstance(step.op, LossOp):
             loss += step.op.weight * float(values[step.output])
     gradients: dict[int, Array] = {}
