@@ -20,8 +20,8 @@ class AttentionWeights(Op):
     """``a_ij = softmax_j(q_i . k_j / sqrt(d))`` per head, ``d`` the features of a head (Vaswani et al., 2017, eq. 1).
 
     Query ``(steps, features)``, key ``(other steps, features)``, output ``(heads, steps, other steps)``: in the engine a picture with one channel
-    for each head. With ``causal`` step ``i`` sees no step after ``i``. A third input ``(other steps, 1)`` is a mask: steps where it is 0 are
-    not seen (and it has no gradient); who sees nothing has weights of 0. Without ``scaled`` the division by ``sqrt(d)`` is left out.
+    for each head. With ``causal`` step ``i`` sees no step after ``i``. A third input ``(other steps, 1)`` is a mask: steps where it is
+    below 0.5 are not seen (and it has no gradient); who sees nothing has weights of 0. Without ``scaled`` the division by ``sqrt(d)`` is left out.
     Backward: ``dL/ds_ij = a_ij (dL/da_ij - sum_j a_ij dL/da_ij)`` by the scores, from there to ``q`` and ``k`` as in any product.
     Raises ValueError for inputs that do not fit together, or features that the heads cannot share evenly.
     """
@@ -166,7 +166,7 @@ def _softmax(arrays: Binding, a: Array) -> tuple[Call, ...]:
     unseen = arrays.scratch(mask.shape, bool)
     lowest, smallest = arrays.constant(-np.finfo(a.dtype).max), arrays.constant(np.finfo(a.dtype).tiny)
     return (
-        partial(np.equal, mask, arrays.constant(0), unseen),
+        partial(np.less, mask, arrays.constant(0.5), unseen),
         partial(np.copyto, a, arrays.constant(-np.inf), where=unseen),
         softmax[0],
         # Where nothing is seen, the peak is minus infinity and the total 0: held, so that the weights are 0 and not NaN.

@@ -27,7 +27,7 @@ class AttentionKind(NodeKind):
     )
     help = (
         "Compares every step of the query with every step of the key, and takes the mean of the values with these weights. "
-        "The weights have an output of their own; steps at which the mask is 0 are not seen."
+        "The weights have an output of their own; steps at which the mask is below 0.5 are not seen."
     )
     formula = r"Y = \operatorname{softmax}\left(\frac{Q K^T}{\sqrt{d}}\right) V"
     glyph = "M3 5 H7 V9 H3 Z M3 15 H7 V19 H3 Z M17 10 H21 V14 H17 Z M7 7 L17 11.3 M7 17 L17 12.7 M9.5 4 L12 6.5 M9.5 20 L12 17.5"

@@ -36,7 +36,7 @@ def test_weights_are_shares(heads: int, causal: bool) -> None:
 
 def test_masked_steps_have_no_weight_and_who_sees_nothing_has_none() -> None:
     query, key = sequences((3, 2, 2), (4, 2, 2))
-    mask = np.array([[1, 0], [0, 0], [1, 0], [0, 0]], float).reshape(4, 1, 2)
+    mask = np.array([[1, 0], [0, -1], [0.5, 0], [0.49, 0]]).reshape(4, 1, 2)
     result = evaluate(AttentionWeights(), query, key, mask, output_gradient=np.ones((1, 3, 4, 2)))
     assert (result.output[:, :, [1, 3], 0] == 0).all()
     np.testing.assert_allclose(result.output[..., 0].sum(-1), 1, rtol=1e-14)
