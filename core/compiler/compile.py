@@ -18,7 +18,7 @@ from core.compiler.passes.order import order
 from core.compiler.passes.reach import reach
 from core.compiler.passes.resolve import resolve
 from core.compiler.passes.unroll_time import check_loops, unroll_time
-from core.compiler.plan import Plan, size
+from core.compiler.plan import Plan
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint
 from core.ops.op import Shape
@@ -46,8 +46,8 @@ class Compilation:
     """What the compiler has to say about a diagram.
 
     ``plan`` is None while there are errors. ``shapes`` holds the sample shape at every output port that could be worked out,
-    also where an error lies further on; ``node_parameters`` and ``node_macs`` count what each node trains and multiplies,
-    for the nodes that do.
+    also where an error lies further on; ``node_parameters`` and ``node_macs`` count what each node trains and multiplies for a sample,
+    for the nodes that do; ``node_memory`` estimates the bytes that each takes in training.
     """
 
     plan: Plan | None
@@ -55,6 +55,7 @@ class Compilation:
     shapes: dict[Endpoint, Shape] = field(default_factory=dict)
     node_parameters: dict[str, int] = field(default_factory=dict)
     node_macs: dict[str, int] = field(default_factory=dict)
+    node_memory: dict[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -81,19 +82,18 @@ class Compilation:
         """Multiply-adds of one forward pass per sample."""
         return sum(self.node_macs.values())
 
+    @property
+    def memory(self) -> int:
+        """The bytes that training will take, as far as that can be told beforehand."""
+        return sum(self.node_memory.values())
+
 
 def compile_diagram(diagram: Diagram, data: DataSpec | None) -> Compilation:
     """The Plan of a diagram for data of this form, or the Diagnostics that say what is missing; never raises."""
     draft = Draft(diagram, data)
     for run in PASSES:
         run(draft)
-    parameters: dict[str, int] = {}
-    macs: dict[str, int] = {}
-    for step in draft.steps:
-        for block in step.blocks:
-            if block.trained:
-                parameters[step.node] = parameters.get(step.node, 0) + size(block.shape)
-        multiplied = step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
-        if multiplied:
-            macs[step.node] = macs.get(step.node, 0) + multiplied
-    return Compilation(draft.plan, tuple(draft.diagnostics), draft.shapes, parameters, macs)
+    parameters, macs = (
+        {node: count for node, count in found.items() if count} for found in (draft.parameters, draft.macs)
+    )
+    return Compilation(draft.plan, tuple(draft.diagnostics), draft.shapes, parameters, macs, dict(draft.memory))

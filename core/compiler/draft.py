@@ -1,5 +1,6 @@
 """Draft: what the passes of the compiler share, and add to, one after the other."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,7 +46,8 @@ class Draft:
     ``kinds`` and ``settings`` hold only nodes that are understood, ``wires`` only wires that end where the kinds say they may,
     by (node, port). ``order`` is topological, except that a Delay in one of the ``loops`` may read what comes after it. ``needed`` are the
     nodes that lead to a loss, ``readable`` those whose inputs fit.
-    ``shapes`` and ``values`` go as far as they can be known.
+    ``shapes`` and ``values`` go as far as they can be known. ``parameters`` and ``macs`` count what each node trains and multiplies for a sample,
+    ``memory`` the bytes that it takes in training.
     """
 
     diagram: Diagram
@@ -63,6 +65,9 @@ class Draft:
     slots: list[tuple[str, Shape]] = field(default_factory=list)
     steps: list[DraftStep] = field(default_factory=list)
     losses: list[DraftLoss] = field(default_factory=list)
+    parameters: Counter[str] = field(default_factory=Counter)
+    macs: Counter[str] = field(default_factory=Counter)
+    memory: Counter[str] = field(default_factory=Counter)
     plan: Plan | None = None
 
     def error(

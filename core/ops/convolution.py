@@ -61,6 +61,9 @@ class Convolution(Op):
             backward += [partial(path[1].fill, 0), *self.kernel.fold(spread, path[1])]
         return Bound(forward, tuple(backward))
 
+    def scratch_values(self, *inputs: Shape) -> int:
+        return 2 * math.prod((inputs[0][0], *self.kernel.size, *self.kernel.places(inputs[0])))
+
     def macs(self, *inputs: Shape) -> int:
         _, height, width = self.output_shape(*inputs)
         return self.out_channels * height * width * self.kernel.fan_in(inputs[0][0])
@@ -119,6 +122,10 @@ class ConvolutionOverTime(Op):
             backward.append(partial(np.matmul, weight[:, :, :fan_in].transpose(0, 2, 1), slopes, spread))
             backward += [partial(path[1].fill, 0), *self.kernel.fold(spread, as_picture(path[1]))]
         return Bound(forward, tuple(backward))
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        places, channels = self.output_shape(*inputs)
+        return places * (2 * inputs[0][1] * self.kernel.size[0] + channels)
 
     def macs(self, *inputs: Shape) -> int:
         places, channels = self.output_shape(*inputs)

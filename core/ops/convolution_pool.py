@@ -6,6 +6,7 @@ arithmetic but laying out the columns: then one matrix product makes the four ou
 they read together, which takes four ninths of the copying for a kernel of 3 x 3, and pooling compares four whole rows.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -44,6 +45,9 @@ class ConvolutionPool(Op):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.pool.output_shape(self.convolution.output_shape(*inputs))
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        return self.convolution.scratch_values(*inputs) + 4 * math.prod(self.convolution.output_shape(*inputs))
 
     def macs(self, *inputs: Shape) -> int:
         return self.convolution.macs(*inputs)

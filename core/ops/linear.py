@@ -84,6 +84,10 @@ class Linear(Op):
         columns, copying = _side_by_side(inputs[0], gradient.shape[1])
         return (copying, *_weight_gradient(columns, output_gradient, gradient))
 
+    def scratch_values(self, *inputs: Shape) -> int:
+        *time, fan_in = inputs[0]
+        return time[0] * (fan_in + 1 + self.units) if time else 0
+
     def macs(self, *inputs: Shape) -> int:
         return self.units * math.prod(inputs[0])
 

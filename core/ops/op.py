@@ -6,6 +6,7 @@ picture ``(channels, height, width, batch)`` (``core.ops.layout``). Every value'
 that a bias is simply the last column of the weights.
 """
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -169,6 +170,10 @@ class Op(ABC):
         """Multiply-adds per sample; 0 for what is not a matrix product."""
         return 0
 
+    def scratch_values(self, *inputs: Shape) -> int:
+        """About how many numbers the op keeps for each sample while it learns, beside its output and the gradients: rather more than less."""
+        return 4 * math.prod(self.output_shape(*inputs))
+
 
 @dataclass(frozen=True)
 class LossOp(Op):
@@ -185,6 +190,9 @@ class LossOp(Op):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return ()
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        return 10 * math.prod(inputs[0])
 
     def merge(self, losses: Array, counts: Array) -> float:
         """The loss over several batches, given the loss and the number of samples of each."""

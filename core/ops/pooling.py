@@ -5,6 +5,7 @@ Windows are taken one axis at a time: the largest value of a square is the large
 sequences ``(time, features)`` over time; every channel for itself.
 """
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,9 @@ class Pool(Op):
 
     reads_ones: ClassVar[bool] = False
     window: Window
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        return 6 * (math.prod(inputs[0]) + math.prod(self.output_shape(*inputs)))
 
     def __post_init__(self) -> None:
         if isinstance(self.window.padding, int) and self.window.padding >= self.window.kernel:

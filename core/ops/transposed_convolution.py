@@ -9,7 +9,7 @@ import numpy as np
 
 from core.ops.columns import Kernel, as_picture, multiply
 from core.ops.convolution import check_groups
-from core.ops.layout import PICTURE, SEQUENCE
+from core.ops.layout import PICTURE, SEQUENCE, features_axis
 from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
 
 
@@ -80,6 +80,11 @@ class TransposedConvolution(Op):
                     )
                 )
         return Bound(forward, tuple(backward))
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        channels = inputs[0][features_axis(len(inputs[0]) + 1)]
+        spread = math.prod(inputs[0]) // channels * self.out_channels * math.prod(self.kernel.size)
+        return 2 * spread + math.prod(inputs[0])
 
     def macs(self, *inputs: Shape) -> int:
         return math.prod(inputs[0]) * self.kernel.fan_in(self.out_channels)

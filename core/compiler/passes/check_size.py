@@ -1,5 +1,6 @@
 """Check size: whether the network fits what a project file and a desk computer hold, before anything is allocated."""
 
+import math
 from collections import Counter
 
 from core.capacity import CHUNK, MAX_PARAMETERS, TRAINING_BYTES_PER_PARAMETER, room_for_training
@@ -8,17 +9,20 @@ from core.compiler.plan import size
 
 BYTES = 4
 """Of a float32."""
-ARRAYS_TO_LEARN = 4
-"""Arrays for each value in a training step: itself, its gradient, and what its op keeps for itself (some keep less, some more)."""
-ARRAYS_TO_LOOK = 2
-"""The same where nothing is learned."""
+LOOK = 0.5
+"""What a value and its op take where nothing is learned, beside what they take in training: no gradients."""
 
 
 def check_size(draft: Draft) -> None:
-    """Report a network that no project can hold, or that this machine has no memory to train; with the node that costs most."""
-    parameters: Counter[str] = Counter()
+    """Fill ``parameters``, ``macs`` and ``memory`` by node, and report a network that no project can hold, or no memory here to train.
+
+    The finding names the node that costs most.
+    """
+    parameters, macs, memory = draft.parameters, draft.macs, draft.memory
     for step in draft.steps:
         parameters[step.node] += sum(size(block.shape) for block in step.blocks)
+        macs[step.node] += step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
+    memory.update(_memory(draft))
     if parameters.total() > MAX_PARAMETERS:
         ((largest, count),) = parameters.most_common(1)
         message = (
@@ -27,7 +31,6 @@ def check_size(draft: Draft) -> None:
         )
         draft.error("too-large", message, largest)
         return
-    memory = _memory(draft, parameters)
     room = room_for_training()
     if room is not None and memory.total() > room:
         ((largest, needed),) = memory.most_common(1)
@@ -39,14 +42,19 @@ def check_size(draft: Draft) -> None:
         draft.error("too-large", message, largest)
 
 
-def _memory(draft: Draft, parameters: Counter[str]) -> Counter[str]:
-    """The bytes that each node takes in training: for its parameters, and for its values over a batch, learned from or looked at."""
+def _memory(draft: Draft) -> Counter[str]:
+    """The bytes that each node takes in training: for its parameters, and for its values over a batch, learned from or looked at.
+
+    In training there is room for each value and its gradient, and for what its op keeps beside them.
+    """
     samples = CHUNK if draft.data is None or draft.data.samples is None else draft.data.samples
     batch = min(draft.diagram.training.batch_size, samples)
-    arrays = ARRAYS_TO_LEARN * batch + ARRAYS_TO_LOOK * min(CHUNK, samples)
-    memory = Counter({node: count * TRAINING_BYTES_PER_PARAMETER for node, count in parameters.items()})
+    arrays = batch + math.ceil(LOOK * min(CHUNK, samples))
+    memory = Counter({node: count * TRAINING_BYTES_PER_PARAMETER for node, count in draft.parameters.items()})
     for node, shape in draft.slots:
-        memory[node] += (size(shape) + 1) * arrays * BYTES
+        memory[node] += 2 * (size(shape) + 1) * arrays * BYTES
+    for step in draft.steps:
+        memory[step.node] += step.op.scratch_values(*(draft.slots[slot][1] for slot in step.inputs)) * arrays * BYTES
     return memory
 
 

@@ -48,6 +48,11 @@ class Recurrent(Op):
             raise ValueError(f"{self.name} expects beside the sequence {expected}; received {inputs[1:]}.")
         return (time, self.units) if self.sequence else (self.units,)
 
+    def scratch_values(self, *inputs: Shape) -> int:
+        time, features = inputs[0]
+        read = features + self.units
+        return 2 * time * (read + 8) + 4 * self.macs(*inputs) // read
+
     def bind(self, arrays: Binding) -> Bound:
         cell = self.cell(Frame(self, arrays))
         forward = _forward(cell)

@@ -200,13 +200,19 @@ def test_memory_beyond_a_quarter_of_the_machine_is_refused_with_the_node_that_ta
     diagram, spec = pictures()
     spec = replace(spec, samples=100)
     values = {"picture": 65, "row": 65, "hidden": 2 * 33, "thinned": 33, "classes": 2 * 11, "loss": 11 + 2}
-    per_value = 4 * (4 * 32 + 2 * 100)  # four arrays for the batch of 32 and two for looking at all 100, of float32
-    needed = 44 * 2410 + per_value * sum(values.values())
+    # Beside values and gradients.
+    kept = {"row": 4 * 64, "hidden": 4 * 32, "thinned": 4 * 32, "classes": 4 * 10, "loss": 10 * 10}
+    # Float32 for the batch of 32 to learn from, and half as much for each of the 100 to look at.
+    per_value = 4 * (32 + 100 // 2)
+    needed = 44 * 2410 + per_value * (2 * sum(values.values()) + sum(kept.values()))
+    compilation = compile_diagram(diagram, spec)
+    assert compilation.memory == sum(compilation.node_memory.values()) == needed
+    assert compilation.node_memory["classes"] == 44 * 330 + per_value * (2 * 22 + 40)
     monkeypatch.setattr(check_size, "room_for_training", lambda: needed)
     assert compile_diagram(diagram, spec).ok
     monkeypatch.setattr(check_size, "room_for_training", lambda: needed - 1)
     finding = only(compile_diagram(diagram, spec), "too-large")
-    assert "takes about 0.4 MiB of memory" in finding.message
+    assert "takes about 0.5 MiB of memory" in finding.message
     assert finding.nodes == ("hidden",)
     monkeypatch.setattr(check_size, "room_for_training", lambda: None)
     assert compile_diagram(diagram, spec).ok
