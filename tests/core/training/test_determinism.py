@@ -1,12 +1,18 @@
-"""The same seed gives the same bits: in two processes, over a thousand steps."""
+"""The same seed gives the same bits: in two processes, over a thousand steps, with every rule and on every template."""
 
 import hashlib
+import json
 import subprocess
 import sys
 
 import pytest
 
+import core
+from core.compiler.data_spec import data_spec_for
 from core.datasets.registry import dataset
+from core.diagram.records import ClippingChoice, RegularizationChoice, ScheduleChoice
+from core.templates import templates
+from core.training.optimizers import RULES
 from core.training.trainer import Trainer
 from tests.core.training.networks import network, settings
 
@@ -20,15 +26,72 @@ def fingerprint(seed: int) -> str:
     return hashlib.sha256(model.vector.tobytes()).hexdigest()
 
 
+def fingerprint_of_rule(key: str) -> str:
+    """The parameters after a thousand steps of a rule, with everything that may change a gradient on its way."""
+    data = dataset("circle", samples=60)
+    model = network(data, (5, 4), seed=1)
+    run = settings(
+        key,
+        0.01,
+        epochs=1000,
+        schedule=ScheduleChoice(key="cosine", warmup=2.0),
+        regularization=RegularizationChoice(l1=1e-4, l2=1e-4, max_norm=3.0),
+        clipping=ClippingChoice(value=1.0, norm=1.0),
+    )
+    trainer = Trainer(model, data, run, max_steps=1000)
+    trainer.set_rates({"h1": 0.5})
+    for _ in trainer.events():
+        pass
+    return hashlib.sha256(model.vector.tobytes()).hexdigest()
+
+
+def fingerprint_of_template(key: str) -> str:
+    """The parameters of a template after a few steps."""
+    project = core.template(key)
+    choice = project.diagram.training.dataset
+    data = core.dataset(choice.key, **choice.options)
+    plan = core.compile_diagram(project.diagram, data_spec_for(project.diagram, data)).plan
+    assert plan is not None
+    model = core.Model(plan, seed=1)
+    for _ in Trainer(model, data, project.diagram.training, max_steps=20).events():
+        pass
+    return hashlib.sha256(model.vector.tobytes()).hexdigest()
+
+
+def fingerprints() -> dict[str, str]:
+    """All of them, by what they are of."""
+    found = {f"seed {seed}": fingerprint(seed) for seed in (3, 4)}
+    found |= {f"rule {key}": fingerprint_of_rule(key) for key in RULES}
+    return found | {f"template {info.key}": fingerprint_of_template(info.key) for info in templates()}
+
+
 @pytest.fixture(scope="module")
-def elsewhere() -> str:
-    code = "from tests.core.training.test_determinism import fingerprint; print(fingerprint(3))"
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+def elsewhere() -> dict[str, str]:
+    code = (
+        "import json; from tests.core.training.test_determinism import fingerprints; print(json.dumps(fingerprints()))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    found: dict[str, str] = json.loads(said)
+    return found
 
 
-def test_two_processes_agree_bit_for_bit(elsewhere: str) -> None:
-    assert fingerprint(3) == elsewhere
+def test_two_processes_agree_bit_for_bit(elsewhere: dict[str, str]) -> None:
+    assert fingerprints() == elsewhere
 
 
-def test_another_seed_gives_another_network(elsewhere: str) -> None:
-    assert fingerprint(4) != elsewhere
+def test_another_seed_gives_another_network(elsewhere: dict[str, str]) -> None:
+    assert elsewhere["seed 3"] != elsewhere["seed 4"]
+    assert len(set(elsewhere.values())) == len(elsewhere), "rules and templates that differ give parameters that differ"
+
+
+@pytest.mark.parametrize("key", ["adam", "lbfgs", "rprop"])
+def test_where_slices_end_makes_no_difference(key: str) -> None:
+    data = dataset("circle", samples=60)
+    ends = []
+    for slice_seconds in (0.0, 0.008):
+        model = network(data, (5, 4), seed=1, dropout=0.1)
+        run = settings(key, 0.01, epochs=30, schedule=ScheduleChoice(key="one_cycle"))
+        for _ in Trainer(model, data, run, slice_seconds=slice_seconds).events():
+            pass
+        ends.append(model.vector.tobytes())
+    assert ends[0] == ends[1]
