@@ -37,7 +37,7 @@ def _report(draft: Draft, data: DataSpec, node: str, wire: Wire) -> None:
     is_row = len(received) == 1 and len(target) == 1
     gets = counted(received[0], "value") if is_row else stack(received)
     message = f"{draft.name(node)} gets {gets} to compare, and {wanted}."
-    if received[:-1] == target[:-1]:
+    if target and received[:-1] == target[:-1]:
         fixes = tuple(_resizing(draft, wire, target))
     else:
         fixes = tuple(_flattening(draft, wire, target))
