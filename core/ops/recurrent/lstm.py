@@ -107,44 +107,34 @@ class LstmCell(OneProductCell):
         self._peepholes = Peepholes(frame, rows, after, self._values, self._memory)
         self._late = op.rows(0) if any(after) else slice(0, 0)
         self._gates, self._early = slice(0, gates * units), slice(self._late.stop, gates * units)
-        self._products, self._added, self._kept = self._memory_terms(frame.room(2 * units))
+        self._inner = slice(op.output_gate * units, gates * units)
+        start = self._of[CANDIDATE].start + (not op.input_gate) * units
+        self._gated = slice(start, start + self._inner.stop - self._inner.start)
+        self._terms = frame.room(self._inner.stop - self._inner.start)
         self.states, self.carried = (self.output, self._memory), (frame.room(units), frame.room(units))
         self._slope, self._memory_slope = frame.room(self.stretch, self.rows), frame.room(self.stretch, units)
         self._share = frame.room(units)
-
-    def _memory_terms(self, terms: Array) -> "tuple[list[tuple[slice, slice, Array]], Array | None, Array | None]":
-        """(gates, what they gate, their product), then what is added to the memory and what is kept of it, where these are products."""
-        units = self._op.units
-        into, over = terms[:units], terms[units:]
-        candidate = self._of[CANDIDATE]
-        memory = slice(candidate.stop, candidate.stop + units)
-        entering, keeping = self._of.get(INPUT), self._of.get(FORGET)
-        if entering and keeping:
-            both = slice(entering.start, keeping.stop), slice(candidate.start, memory.stop), terms
-            return [both], into, over
-        if entering:
-            return [(entering, candidate, into)], into, None
-        return ([(keeping, memory, over)], None, over) if keeping else ([], None, None)
 
     def prepare(self) -> Calls:
         scale = partial(np.multiply, self.block, self._scale, self._weights)
         return self.read(), scale, *self._peepholes.prepare()
 
     def step(self, s: int) -> Calls:
-        values, memory, bent = self._values[s], self._memory[s + 1], self._bent[s]
-        added = values[self._of[CANDIDATE]] if self._added is None else self._added
-        kept = self._memory[s] if self._kept is None else self._kept
+        op, values, bent = self._op, self._values[s], self._bent[s]
+        before, memory, terms = self._memory[s], self._memory[s + 1], self._terms
+        added = terms[: op.units] if op.input_gate else values[self._of[CANDIDATE]]
+        kept = terms[-op.units :] if op.forget_gate else before
         calls: list[Call] = [partial(self._weights.dot, self.stack[s], values[: self.rows])]
         calls += self._peepholes.look(s, after=False)
         calls += self._bend(values)
-        calls += (partial(np.multiply, values[gates], values[gated], out) for gates, gated, out in self._products)
+        calls.append(partial(np.multiply, values[self._inner], values[self._gated], terms))
         calls.append(partial(np.add, kept, added, memory))
-        calls += CURVES[type(self._op.output_curve)].apply(self.frame.arrays, memory, bent)
+        calls += CURVES[type(op.output_curve)].apply(self.frame.arrays, memory, bent)
         if self._late.stop:
             calls += self._peepholes.look(s, after=True)
             calls.append(partial(np.tanh, values[self._late], values[self._late]))
             calls += self._open(values[self._late])
-        if self._op.output_gate:
+        if op.output_gate:
             calls.append(partial(np.multiply, values[self._of[OUTPUT]], bent, self.output[s + 1]))
         return tuple(calls)
 
@@ -155,12 +145,12 @@ class LstmCell(OneProductCell):
             together = values[self._early.start : self._of[CANDIDATE].stop]
             return partial(np.tanh, together, together), *self._open(gates)
         curve = CURVES[type(self._op.candidate_curve)].apply(self.frame.arrays, candidate, candidate)
-        return (*curve, partial(np.tanh, gates, gates), *self._open(gates)) if len(gates) else curve
+        return *curve, partial(np.tanh, gates, gates), *self._open(gates)
 
     def _open(self, gates: Array) -> Calls:
         """From tanh to sigmoid."""
         half = self.frame.arrays.constant(0.5)
-        return (partial(np.multiply, gates, half, gates), partial(np.add, gates, half, gates)) if len(gates) else ()
+        return partial(np.multiply, gates, half, gates), partial(np.add, gates, half, gates)
 
     def begin(self) -> Calls:
         return self.turn(), partial(self.carried[1].fill, 0)
@@ -168,16 +158,15 @@ class LstmCell(OneProductCell):
     def slopes(self, start: int, stop: int) -> Calls:
         arrays, op, count = self.frame.arrays, self._op, stop - start
         values, slope, bent = self._values[start:stop], self._slope[:count], self._bent[start:stop]
-        gates, candidate = slope[:, self._gates], slope[:, self._of[CANDIDATE]]
-        memory_slope = self._memory_slope[:count]
-        calls: list[Call] = []
-        if op.gates:
-            calls.append(partial(np.subtract, arrays.constant(1), values[:, self._gates], gates))
-            calls.append(partial(np.multiply, gates, values[:, self._gates], gates))
-        calls += CURVES[type(op.candidate_curve)].slope(arrays, values[:, self._of[CANDIDATE]], candidate)
-        calls += CURVES[type(op.output_curve)].slope(arrays, bent, memory_slope)
-        for rows, gated, _ in self._products:
-            calls.append(partial(np.multiply, slope[:, rows], values[:, gated], slope[:, rows]))
+        memory_slope, gates, inner = self._memory_slope[:count], slope[:, self._gates], slope[:, self._inner]
+        candidate = slope[:, self._of[CANDIDATE]]
+        calls: list[Call] = [
+            partial(np.subtract, arrays.constant(1), values[:, self._gates], gates),
+            partial(np.multiply, gates, values[:, self._gates], gates),
+            partial(np.multiply, inner, values[:, self._gated], inner),
+            *CURVES[type(op.candidate_curve)].slope(arrays, values[:, self._of[CANDIDATE]], candidate),
+            *CURVES[type(op.output_curve)].slope(arrays, bent, memory_slope),
+        ]
         if op.input_gate:
             calls.append(partial(np.multiply, candidate, values[:, self._of[INPUT]], candidate))
         if op.output_gate:
@@ -187,21 +176,18 @@ class LstmCell(OneProductCell):
         return tuple(calls)
 
     def back(self, s: int, arriving: Array) -> Calls:
-        units, place = self.frame.units, s % self.stretch
+        op, place, memory = self._op, s % self.stretch, self.carried[1]
         delta, slope = self.deltas[place], self._slope[place]
-        memory = self.carried[1]
         calls: list[Call] = [
             partial(np.multiply, self._memory_slope[place], arriving, self._share),
             partial(np.add, memory, self._share, memory),
         ]
-        inner = 0
-        if self._op.output_gate:
-            inner = units
-            calls.append(partial(np.multiply, slope[:units], arriving, delta[:units]))
+        if op.output_gate:
+            calls.append(partial(np.multiply, slope[: op.units], arriving, delta[: op.units]))
             calls += self._peepholes.back(delta, True, memory)
-        by_unit = (-1, units, self.frame.batch)
+        inner, by_unit = self._inner.start, (-1, op.units, self.frame.batch)
         calls.append(partial(np.multiply, slope[inner:].reshape(by_unit), memory, delta[inner:].reshape(by_unit)))
-        if self._op.forget_gate:
+        if op.forget_gate:
             calls.append(partial(np.multiply, memory, self._values[s, self._of[FORGET]], memory))
         calls += self._peepholes.back(delta, False, memory)
         return tuple(calls)
