@@ -20,7 +20,7 @@ def check_size(draft: Draft) -> None:
     """
     parameters, macs, memory = draft.parameters, draft.macs, draft.memory
     for step in draft.steps:
-        parameters[step.node] += sum(size(block.shape) for block in step.blocks)
+        parameters[step.node] += sum(size(block.shape) for block in step.blocks if block.trained)
         macs[step.node] += step.op.macs(*(draft.slots[slot][1] for slot in step.inputs))
     memory.update(_memory(draft))
     if parameters.total() > MAX_PARAMETERS:
