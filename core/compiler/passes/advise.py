@@ -44,10 +44,15 @@ def advise(draft: Draft) -> None:
 def _advise_on_linear_stacks(draft: Draft) -> None:
     sums: dict[int, frozenset[str] | None] = {}
     stacks: dict[frozenset[str], list[str]] = {}
+    widths: dict[str, tuple[int, int]] = {}
     for step in draft.steps:
         before = _union(sums.get(slot, frozenset()) for slot in step.inputs)
         if isinstance(step.op, Linear):
-            if before:
+            read, given = (draft.slots[slot][1][-1] for slot in (step.inputs[0], step.output))
+            widths[step.node] = read, given
+            # A waist is there on purpose, as in an autoencoder: one sum could not squeeze the values through so few.
+            waist = before and all(widths[node][1] < min(widths[node][0], given) for node in before)
+            if before and not waist:
                 stacks.setdefault(before, []).append(step.node)
             sums[step.output] = frozenset((step.node,))
         else:

@@ -39,6 +39,18 @@ def test_some_nodes_do_not_bend(between):
     assert only(compile_diagram(diagram, ROW), "linear-stack").nodes == ("h", "y")
 
 
+@pytest.mark.parametrize(("units", "after", "found"), [(1, 8, []), (2, 8, ["linear-stack"]), (1, 1, ["linear-stack"])])
+def test_a_waist_is_no_mistake(units, after, found):
+    diagram = chain(
+        node("x", "input"),
+        node("code", "dense", units=units),
+        node("wide", "dense", units=after, activation="relu"),
+        node("y", "dense", units=1),
+        node("loss", "mean_squared_error"),
+    )
+    assert [code for code in codes(compile_diagram(diagram, ROW)) if code == "linear-stack"] == found
+
+
 @pytest.mark.parametrize("between", ["relu", "sigmoid", "softmax", "step", "silu"])
 def test_others_do(between):
     diagram = chain(
