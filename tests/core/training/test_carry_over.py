@@ -7,6 +7,7 @@ from core.datasets.registry import dataset
 from core.diagram.records import OptimizerChoice
 from core.model.model import Model
 from core.training.optimizers import RULES, Optimizer
+from core.training.optimizers.memory import without_nodes
 from core.training.optimizers.places import Places
 from core.training.trainer import Trainer
 from tests.core.training.networks import network, settings
@@ -148,3 +149,21 @@ def test_after_a_divergence_the_memory_is_empty() -> None:
     *_, ended = trainer.events()
     assert ended.stopped == "diverged"  # type: ignore[union-attr]
     assert all(not values.any() for values in trainer.optimizer_state.values())
+
+
+def test_a_memory_can_be_told_to_leave_nodes_out() -> None:
+    model = network(CIRCLE, dtype="float64")
+    state = bound("lbfgs", model).named_state()
+    left = without_nodes(state, {"h1", "begun"})
+    assert set(state) - set(left) == {name for name in state if "/h1/" in name}
+    assert "lbfgs/begun" in left
+
+
+def test_of_a_network_that_has_nothing_in_common_nothing_is_taken() -> None:
+    first = network(CIRCLE, (5,), dtype="float64")
+    optimizer = bound("lbfgs", first)
+    steps(optimizer, first, 3)
+    state = {name: values for name, values in optimizer.named_state().items() if name.count("/") == 1}
+    other = bound("lbfgs", network(CIRCLE, (5,), dtype="float64"))
+    other.take_named(state)
+    assert all(not values.any() for values in other.named_state().values())

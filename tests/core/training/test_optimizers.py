@@ -5,9 +5,12 @@ import re
 import numpy as np
 import pytest
 
+from core.datasets.registry import dataset
 from core.diagram.records import OptimizerChoice
 from core.errors import TrainingError
-from core.training.optimizers import RULES, Optimizer
+from core.training.optimizers import RULES, Optimizer, check_optimizer, customary_fields
+from core.training.trainer import Trainer
+from tests.core.training.networks import network, settings
 
 
 def bound(key: str, **fields: float) -> tuple[Optimizer, np.ndarray, np.ndarray]:
@@ -92,6 +95,11 @@ def test_a_state_that_does_not_fit_is_left_alone() -> None:
         ({"beta2": float("nan")}, "Adam: beta2 is nan"),
         ({"epsilon": 0.0}, "Adam: epsilon is 0; it must be above 0"),
         ({"key": "momentum", "momentum": 1.5}, "Momentum: momentum is 1.5"),
+        ({"key": "rmsprop", "rho": 1.0}, "RMSprop: rho is 1; it must be from 0 to below 1"),
+        ({"key": "adamw", "weight_decay": -0.1}, "AdamW: the weight decay is -0.1; it must be from 0 up"),
+        ({"key": "sgdw", "weight_decay": float("nan")}, "SGDW: the weight decay is nan"),
+        ({"key": "lbfgs", "history": 0}, "L-BFGS: the history is 0; it must be a whole number from 1 to 100."),
+        ({"key": "lbfgs", "history": 1000}, "L-BFGS: the history is 1000"),
     ],
 )
 def test_bad_settings_are_explained(fields: dict[str, object], sentence: str) -> None:
@@ -102,3 +110,78 @@ def test_bad_settings_are_explained(fields: dict[str, object], sentence: str) ->
 def test_a_rule_ignores_what_it_does_not_have() -> None:
     choice = OptimizerChoice(key="sgd", momentum=9.0, beta1=9.0, epsilon=-1.0)
     Optimizer(choice, np.zeros(2), np.zeros(2))
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_every_rule_says_what_it_is_and_begins_within_its_range(key: str) -> None:
+    rule = RULES[key]
+    assert rule.help.endswith(".")
+    assert re.search(r"\d{4}", rule.source)
+    assert set(rule.settings) <= set(OptimizerChoice.__struct_fields__)
+    assert set(rule.customary) <= set(rule.settings)
+    check_optimizer(OptimizerChoice(key=key, **rule.customary))  # type: ignore[arg-type]
+
+
+def test_numbers_that_were_customary_go_along_with_the_choice_of_a_rule() -> None:
+    assert customary_fields(OptimizerChoice(), "adadelta") == {"key": "adadelta", "learning_rate": 1.0, "epsilon": 1e-6}
+    before = OptimizerChoice(key="adadelta", learning_rate=0.3, epsilon=1e-6)
+    assert customary_fields(before, "adam") == {"key": "adam", "epsilon": 1e-8}
+    assert customary_fields(OptimizerChoice(key="magic", learning_rate=0.3), "sgd") == {"key": "sgd", "epsilon": 1e-8}
+
+
+def test_adagrad_by_hand() -> None:
+    optimizer, parameters, _ = bound("adagrad", learning_rate=0.1)
+    step(optimizer)
+    step(optimizer)
+    np.testing.assert_allclose(parameters, [1.0 - 0.1 * (1 + 1 / 2**0.5), -2.0 - 0.1 * (1 + 1 / 2**0.5)], rtol=1e-6)
+
+
+def test_rprop_grows_its_steps_and_leaves_one_out_where_the_slope_turns() -> None:
+    optimizer, parameters, gradients = bound("rprop", learning_rate=0.1)
+    places = []
+    for sign in (1, 1, 1, -1, -1):
+        gradients[0] = 0.5 * sign
+        step(optimizer)
+        places.append(parameters[0])
+    moves = -np.diff([1.0, *places])
+    np.testing.assert_allclose(moves, [0.1, 0.12, 0.144, 0.0, -0.072], atol=1e-15)
+
+
+def test_rprop_takes_the_rate_that_a_person_sets() -> None:
+    optimizer, parameters, _ = bound("rprop", learning_rate=0.1)
+    step(optimizer)
+    optimizer.learning_rate = 0.01
+    before = parameters[0]
+    step(optimizer)
+    assert before - parameters[0] == pytest.approx(0.012)
+
+
+def test_lbfgs_finds_the_bottom_of_a_bowl_in_a_few_steps() -> None:
+    curvature = np.diag([1.0, 10.0, 100.0])
+    parameters, gradients = np.array([1.0, 1.0, 1.0]), np.zeros(3)
+    optimizer = Optimizer(OptimizerChoice(key="lbfgs", learning_rate=1.0), parameters, gradients)
+    for _ in range(30):
+        gradients[...] = curvature @ parameters
+        step(optimizer)
+    assert np.abs(curvature @ parameters).max() <= 1e-5
+
+
+def test_lbfgs_stands_still_where_it_is_flat() -> None:
+    optimizer, parameters, gradients = bound("lbfgs", learning_rate=1.0)
+    gradients[...] = 1e-8
+    for _ in range(3):
+        step(optimizer)
+    np.testing.assert_array_equal(parameters, [1.0, -2.0])
+    gradients[...] = 0.5
+    step(optimizer)
+    np.testing.assert_allclose(parameters, [0.5, -2.5])
+
+
+def test_full_batches_whatever_the_batch_size_says() -> None:
+    data = dataset("circle", samples=60)
+    by_rule, by_hand = network(data, dtype="float64"), network(data, dtype="float64")
+    whole = {"rate": 0.1, "epochs": 5, "validation_fraction": 0.0}
+    for model, key, batch in ((by_rule, "gradient_descent", 7), (by_hand, "sgd", 60)):
+        *_, ended = Trainer(model, data, settings(key, batch=batch, **whole)).events()  # type: ignore[arg-type]
+        assert ended.steps == 5  # type: ignore[union-attr]
+    np.testing.assert_array_equal(by_rule.vector, by_hand.vector)
