@@ -44,6 +44,9 @@ class AttentionWeights(Op):
     def macs(self, *inputs: Shape) -> int:
         return inputs[0][0] * inputs[1][0] * inputs[0][1]
 
+    def scratch_values(self, *inputs: Shape) -> int:
+        return 2 * (math.prod(inputs[0]) + math.prod(inputs[1])) + 3 * math.prod(self.output_shape(*inputs))
+
     def bind(self, arrays: Binding) -> Bound:
         query, key = (_Turned(arrays, source, self.heads) for source in arrays.inputs[:2])
         a = arrays.output
@@ -102,6 +105,9 @@ class Attend(Op):
 
     def macs(self, *inputs: Shape) -> int:
         return inputs[0][1] * inputs[0][2] * inputs[1][1]
+
+    def scratch_values(self, *inputs: Shape) -> int:
+        return 2 * (math.prod(inputs[0]) + math.prod(inputs[1]) + math.prod(self.output_shape(*inputs)))
 
     def bind(self, arrays: Binding) -> Bound:
         weights = arrays.inputs[0]

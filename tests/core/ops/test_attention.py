@@ -105,6 +105,11 @@ def test_multiply_adds_are_those_of_the_two_products() -> None:
     assert Attend().macs((2, 3, 5), (5, 8)) == 3 * 5 * 8
 
 
+def test_long_sequences_cost_the_memory_of_their_weights() -> None:
+    assert AttentionWeights().scratch_values((500, 4), (500, 4)) > 2 * 500 * 500
+    assert Attend().scratch_values((1, 500, 500), (500, 4)) > 2 * 500 * 500
+
+
 def test_waves_by_hand() -> None:
     encoding = waves(3, 5)
     assert encoding[0].tolist() == [0, 1, 0, 1, 0]
