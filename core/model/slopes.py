@@ -11,12 +11,9 @@ import numpy as np
 
 from core.compiler.plan import Step
 from core.model.memory import Memory
-from core.ops.elementwise import SmoothCurve
+from core.ops.elementwise import ARENA, SmoothCurve
 from core.ops.layout import ALIGNMENT, aligned_zeros
 from core.ops.op import Array, Binding, Call
-
-ARENA = 32768
-"""Numbers; in a larger arena slopes leave the cache before they are used."""
 
 
 @dataclass

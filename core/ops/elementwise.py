@@ -13,6 +13,9 @@ import numpy as np
 
 from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, Shape
 
+ARENA = 32768
+"""Numbers whose slopes are worked out in one call for several layers; more of them would leave the cache before they are used."""
+
 
 @dataclass(frozen=True)
 class Activation(Op):

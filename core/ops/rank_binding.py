@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from core.ops.activations import Identity
+from core.ops.elementwise import ARENA, SmoothCurve
 from core.ops.op import Array, Binding, Bound, Call, Op
 from core.ops.pool_gradient import PoolGradient
 from core.ops.rank_matrices import RankMatrices, address
@@ -27,8 +28,11 @@ class RankBinder:
         self._pool[list(one_rows)] = 1
         self._matrices = RankMatrices(ranks, arrays)
         self._gradient: PoolGradient | None = None
+        self._slopes: dict[int, Array] = {}
+        self._slope_calls: list[Call] = []
         if arrays.output_gradient is not None:
             self._gradient = PoolGradient(arrays, arrays.output_gradient, self._starts, one_rows)
+            self._share_slopes()
 
     def bind(self) -> Bound:
         """The calls of all ranks."""
@@ -38,7 +42,17 @@ class RankBinder:
         backward = [call for _, calls in bound for call in calls]
         if self._gradient is None:
             return Bound(tuple(forward))
-        return Bound(tuple(forward), (*backward, *self._matrices.gather, *self._hand_to_sources(self._gradient)))
+        backward += [*self._matrices.gather, *self._hand_to_sources(self._gradient)]
+        return Bound(tuple(forward), (*self._slope_calls, *backward))
+
+    def _share_slopes(self) -> None:
+        """Where ranks that follow each other end in the same activation, their slopes are worked out in one call, ones and all."""
+        for activation, runs in _neighbours(self._ranks, ARENA // self._pool.shape[1]):
+            if isinstance(activation, SmoothCurve) and activation.in_place:
+                first, last = runs[0][0], runs[-1][1]
+                shared = self._arrays.scratch((last - first, self._pool.shape[1]))
+                self._slope_calls += activation.slope_calls(self._arrays, self._pool[first:last], shared)
+                self._slopes |= {start: shared[start - first : stop - first] for start, stop in runs}
 
     def _copy_sources(self) -> Iterator[Call]:
         for start, source in zip(self._starts, self._arrays.inputs):
@@ -105,5 +119,19 @@ class RankBinder:
             parameters=(),
             parameter_gradients=(),
             written=None,
+            slope=self._slopes.get(start),
         )
         return activation.bind(binding)
+
+
+def _neighbours(ranks: tuple[Rank, ...], most: int) -> Iterator[tuple[Op | None, list[tuple[int, int]]]]:
+    """The runs of rows of an activation, together with those after them that only a row of ones parts from them, in ``most`` rows."""
+    current: Op | None = None
+    runs: list[tuple[int, int]] = []
+    for activation, start, stop in (run for rank in ranks for run in rank.runs()):
+        if runs and (activation != current or stop - runs[0][0] > most):
+            yield current, runs
+            runs = []
+        current = activation
+        runs.append((start, stop))
+    yield current, runs
