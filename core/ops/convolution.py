@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.ops.columns import Kernel, as_picture, multiply
+from core.ops.columns import Kernel, as_picture, correlate, multiply
 from core.ops.layout import PICTURE, SEQUENCE
 from core.ops.op import Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
 
@@ -53,11 +53,10 @@ class Convolution(Op):
             return Bound(forward)
         slopes = slope.reshape(sums.shape)
         gradient = arrays.parameter_gradients[0].reshape(weight.shape)
-        backward: list[Call] = [multiply(slopes, rows.transpose(0, 2, 1), gradient)]
+        backward: list[Call] = [*correlate(slopes, rows, gradient)]
         if (path := arrays.gradient_path()) is not None:
             spread = arrays.scratch((groups, fan_in, rows.shape[2]))
-            # Not ``multiply``: the kernel without its bias is a part of a matrix, which ``dot`` would copy first.
-            backward.append(partial(np.matmul, weight[:, :, :fan_in].transpose(0, 2, 1), slopes, spread))
+            backward.append(multiply(weight[:, :, :fan_in].transpose(0, 2, 1), slopes, spread))
             backward += [partial(path[1].fill, 0), *self.kernel.fold(spread, path[1])]
         return Bound(forward, tuple(backward))
 
@@ -115,11 +114,11 @@ class ConvolutionOverTime(Op):
         gradient = arrays.parameter_gradients[0].reshape(weight.shape)
         backward: list[Call] = [
             partial(np.copyto, sorted_slopes, slope.transpose(1, 0, 2)),
-            multiply(slopes, rows.transpose(0, 2, 1), gradient),
+            *correlate(slopes, rows, gradient),
         ]
         if (path := arrays.gradient_path()) is not None:
             spread = arrays.scratch((groups, fan_in, rows.shape[2]))
-            backward.append(partial(np.matmul, weight[:, :, :fan_in].transpose(0, 2, 1), slopes, spread))
+            backward.append(multiply(weight[:, :, :fan_in].transpose(0, 2, 1), slopes, spread))
             backward += [partial(path[1].fill, 0), *self.kernel.fold(spread, as_picture(path[1]))]
         return Bound(forward, tuple(backward))
 

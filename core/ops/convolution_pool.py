@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from core.ops.activations import Identity
-from core.ops.columns import Kernel
+from core.ops.columns import Kernel, correlate, multiply
 from core.ops.convolution import Convolution
 from core.ops.elementwise import Activation
 from core.ops.op import Array, Binding, Bound, Call, Op, Shape
@@ -99,19 +99,19 @@ class ConvolutionPool(Op):
         forward: tuple[Call, ...] = (
             *unfold,
             *self._spread(arrays.parameters[0], weight, patch),
-            partial(weight.dot, rows[0], sums),
+            multiply(weight[None], rows, sums[None]),
             *pooling.forward,
         )
         if slope is None:
             return Bound(forward)
         gradient = np.empty_like(weight)
-        backward: list[Call] = [*pooling.backward, partial(slope.dot, rows[0].T, gradient)]
+        backward: list[Call] = [*pooling.backward, *correlate(slope[None], rows, gradient[None])]
         backward += self._collect(gradient, arrays.parameter_gradients[0], patch)
         upstream = arrays.input_gradients[0]
         if upstream is not None:
             fan_in = patch.fan_in(len(source))
             room = arrays.scratch((1, fan_in, rows.shape[2]))
-            backward.append(partial(np.matmul, weight[:, :fan_in].T, slope, room[0]))
+            backward.append(multiply(weight[None, :, :fan_in].transpose(0, 2, 1), slope[None], room))
             backward += [partial(upstream.fill, 0), *patch.fold(room, upstream)]
         return Bound(forward, tuple(backward))
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.ops.columns import Kernel, as_picture, multiply
+from core.ops.columns import Kernel, as_picture, correlate, multiply
 from core.ops.convolution import check_groups
 from core.ops.layout import PICTURE, SEQUENCE, features_axis
 from core.ops.op import Array, Binding, Bound, Call, Op, ParameterBlock, ParameterView, Shape
@@ -65,7 +65,7 @@ class TransposedConvolution(Op):
         slope = as_picture(arrays.output_gradient)
         unfold, rows = self.kernel.unfold(arrays, slope, False)
         gradient = arrays.parameter_gradients[0].reshape(weight.shape)
-        backward: list[Call] = [*unfold, multiply(source, rows.transpose(0, 2, 1), gradient)]
+        backward: list[Call] = [*unfold, *correlate(source, rows, gradient)]
         if self.bias:
             backward.append(partial(np.add.reduce, slope, (1, 2, 3), None, arrays.parameter_gradients[1]))
         if (path := arrays.gradient_path()) is not None:
