@@ -32,7 +32,7 @@ class RnnKind(RecurrentKind):
         "It remembers a few steps; over longer lags the gradient fades, which is what LSTM and GRU were made against."
     )
     formula = r"h_t = f(W x_t + U h_{t-1} + b)"
-    glyph = "M6 13 H18 V20 H6 Z M2 16.5 H6 M18 16.5 H22 M15 13 V9 a3 3 0 0 0 -6 0 V13 M7 11 L9 13 L11 11"
+    glyph = "M7 11 H17 V19 H7 Z M2 15 H7 M17 15 H22 M19.5 15 V6 H4.5 V12.5 M2.5 10.5 L4.5 12.5 L6.5 10.5"
     order = 20
 
     class Hyperparameters(RecurrentHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
