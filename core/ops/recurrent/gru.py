@@ -89,7 +89,7 @@ class GruCell(Cell):
 
     def prepare(self) -> Calls:
         return (
-            partial(np.copyto, self.read[:, :-1], self.frame.source),
+            *self.frame.read(self.read[:, :-1]),
             partial(np.multiply, self.by_input, self._input_scale, self._input_halves),
             partial(np.multiply, self.by_state, self._state_scale, self.halves),
             partial(np.matmul, self._input_halves, self.read, self.sums),

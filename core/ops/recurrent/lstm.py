@@ -117,7 +117,7 @@ class LstmCell(OneProductCell):
 
     def prepare(self) -> Calls:
         scale = partial(np.multiply, self.block, self._scale, self._weights)
-        return self.read(), scale, *self._peepholes.prepare()
+        return *self.read(), scale, *self._peepholes.prepare()
 
     def step(self, s: int) -> Calls:
         op, values, bent = self._op, self._values[s], self._bent[s]

@@ -78,12 +78,18 @@ class Frame:
         self.features: int
         self.batch: int
         self.time, self.features, self.batch = arrays.inputs[0].shape
-        self.source = self.in_order(arrays.inputs[0])
         self.absent = np.zeros((self.time, 1, self.batch), bool) if op.masked else None
 
     def in_order(self, values: Array) -> Array:
         """A view of values over time in the order of reading."""
         return values[::-1] if self.op.reverse else values
+
+    def read(self, room: Array) -> Calls:
+        """Copy the sequence to where the products read it; where a step is absent 0, for even 0 times NaN is NaN."""
+        calls: Calls = (partial(np.copyto, room, self.in_order(self.arrays.inputs[0])),)
+        if self.absent is None:
+            return calls
+        return *calls, partial(np.copyto, room, self.arrays.constant(0), where=self.absent)
 
     def room(self, *shape: int) -> Array:
         """An array of zeros for private use."""
@@ -264,9 +270,9 @@ class OneProductCell(Cell):
         self.block = frame.arrays.parameters[0]
         self._recurrent = np.empty((units, rows), self.block.dtype)
 
-    def read(self) -> Call:
-        """Copy the sequence to where the products read it."""
-        return partial(np.copyto, self.stack[:-1, : self.frame.features], self.frame.source)
+    def read(self) -> Calls:
+        """Copy the sequence to its rows."""
+        return self.frame.read(self.stack[:-1, : self.frame.features])
 
     def turn(self) -> Call:
         """Copy the recurrent weights to where the steps back read them: a product with a part of a matrix copies it every time."""

@@ -53,7 +53,7 @@ class RnnCell(OneProductCell):
         self._slope = frame.room(self.stretch, op.units)
 
     def prepare(self) -> Calls:
-        return (self.read(),)
+        return self.read()
 
     def step(self, s: int) -> Calls:
         state = self.output[s + 1]

@@ -138,10 +138,11 @@ MASKABLE = [Rnn, Gru, Lstm]
 
 @pytest.mark.parametrize("kind", MASKABLE)
 @pytest.mark.parametrize("reverse", BOTH)
-def test_padding_behind_a_mask_changes_nothing(kind: type[Recurrent], reverse: bool) -> None:
+@pytest.mark.parametrize("padding", [7.0, np.nan])
+def test_padding_behind_a_mask_changes_nothing(kind: type[Recurrent], reverse: bool, padding: float) -> None:
     short, long = kind(3, reverse=reverse), kind(3, reverse=reverse, masked=True)
     (inputs,), parameters = points(short, time=3)
-    padded = np.concatenate([inputs, np.full((2, *inputs.shape[1:]), 7.0)])
+    padded = np.concatenate([inputs, np.full((2, *inputs.shape[1:]), padding)])
     mask = np.array([1.0, 1, 1, 0, 0])[:, np.newaxis, np.newaxis] * np.ones((1, 1, 4))
     gradient = np.random.default_rng(1).standard_normal((3, 4))
     alone = evaluate(short, inputs, parameters=parameters, output_gradient=gradient)
