@@ -41,8 +41,11 @@ class Part:
         self.stage = neurons[0].stage
         inside = {neuron.output for neuron in neurons}
         read = {slot for neuron in neurons for slot in neuron.reads}
-        self.sources = tuple(sorted(read - inside, key=first_reader.__getitem__))
-        self.ranks = [self._sorted(rank, first_reader) for rank in _ranks(neurons)]
+        self._first_reader = first_reader
+        # As they come in the plan, where every neuron reads them like that; else as they are read first.
+        self._as_they_come = all(neuron.reads == tuple(sorted(neuron.reads)) for neuron in neurons)
+        self.sources = tuple(sorted(read - inside, key=self._place))
+        self.ranks = [self._sorted(rank) for rank in _ranks(neurons)]
         self.neurons = [neuron for rank in self.ranks for neuron in rank]
 
     @cached_property
@@ -73,14 +76,19 @@ class Part:
         if neuron.reads not in self._rows:
             starts = ((self.row_of[slot], self._plan.slots[slot].shape[0]) for slot in neuron.reads)
             self._rows[neuron.reads] = tuple(row for start, size in starts for row in range(start, start + size))
-        return RankedNeuron(self._rows[neuron.reads], _linear(self._plan.steps[neuron.sums]).bias, self._activation(neuron))
+        return RankedNeuron(
+            self._rows[neuron.reads], _linear(self._plan.steps[neuron.sums]).bias, self._activation(neuron)
+        )
 
     def _activation(self, neuron: WiredNeuron) -> Op | None:
         return None if neuron.bend is None else self._plan.steps[neuron.bend].op
 
-    def _sorted(self, rank: list[WiredNeuron], first_reader: dict[int, int]) -> list[WiredNeuron]:
-        """The neurons of a rank in the order in which they are read first, those with the same activation side by side."""
-        in_order = sorted(rank, key=lambda neuron: first_reader[neuron.output])
+    def _place(self, slot: int) -> int:
+        return slot if self._as_they_come else self._first_reader[slot]
+
+    def _sorted(self, rank: list[WiredNeuron]) -> list[WiredNeuron]:
+        """The neurons of a rank in their order, those with the same activation side by side."""
+        in_order = sorted(rank, key=lambda neuron: self._place(neuron.output))
         groups: dict[Op | None, list[WiredNeuron]] = {}
         for neuron in in_order:
             groups.setdefault(self._activation(neuron), []).append(neuron)

@@ -11,8 +11,9 @@ from core.ops.activations import Identity
 from core.ops.elementwise import ARENA, SmoothCurve
 from core.ops.op import Array, Binding, Bound, Call, Op
 from core.ops.pool_gradient import PoolGradient
-from core.ops.rank_matrices import RankMatrices, address
+from core.ops.rank_matrices import RankMatrices
 from core.ops.ranks import Rank
+from core.ops.spans import address
 
 
 class RankBinder:

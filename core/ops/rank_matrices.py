@@ -5,8 +5,7 @@ dense matrix of its own, 0 where there is no wire: its weights are scattered int
 gathered out of it after the backward pass, for all such ranks in one call each where their parameters lie side by side.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from core.ops.layout import ALIGNMENT, aligned_zeros
 from core.ops.op import Array, Binding, Call
 from core.ops.ranks import Rank
+from core.ops.spans import side_by_side, span
 
 
 class RankMatrices:
@@ -30,7 +30,7 @@ class RankMatrices:
             blocks.pop()
         members = _members(ranks)
         in_place = [
-            rank.whole and all(_side_by_side(kind[part]) for kind in blocks) for rank, part in zip(ranks, members)
+            rank.whole and all(side_by_side(kind[part]) for kind in blocks) for rank, part in zip(ranks, members)
         ]
         offsets = _offsets(ranks, in_place, ALIGNMENT // arrays.output.dtype.itemsize)
         arenas = [aligned_zeros((offsets[-1],), arrays.output.dtype) for _ in blocks]
@@ -38,17 +38,17 @@ class RankMatrices:
         for kind, arena in zip(blocks, arenas):
             matrices.append([])
             for rank, part, ready, offset in zip(ranks, members, in_place, offsets):
-                flat = _span(kind[part]) if ready else arena[offset : offset + rank.cells]
+                flat = span(kind[part]) if ready else arena[offset : offset + rank.cells]
                 matrices[-1].append(flat.reshape(len(rank.neurons), rank.high - rank.low))
         self.weights = matrices[0]
         self.gradients = matrices[1] if len(matrices) > 1 else []
         self.scatter: list[Call] = []
         self.gather: list[Call] = []
         for part, places in _runs(ranks, members, in_place, offsets, blocks):
-            self.scatter.append(partial(arenas[0].__setitem__, places, _span(blocks[0][part])))
+            self.scatter.append(partial(arenas[0].__setitem__, places, span(blocks[0][part])))
             if self.gradients:
                 # "clip" lets take write straight into its target; no index is out of range.
-                self.gather.append(partial(arenas[1].take, places, None, _span(blocks[1][part]), "clip"))
+                self.gather.append(partial(arenas[1].take, places, None, span(blocks[1][part]), "clip"))
 
 
 def _members(ranks: tuple[Rank, ...]) -> list[slice]:
@@ -74,7 +74,7 @@ def _runs(
     run, places = slice(0, 0), list[int]()
     for rank, part, ready, offset in zip(ranks, members, in_place, offsets):
         for index in range(part.start, part.stop) if not ready else ():
-            follows = 0 < index == run.stop and all(_side_by_side(kind[index - 1 : index + 1]) for kind in blocks)
+            follows = 0 < index == run.stop and all(side_by_side(kind[index - 1 : index + 1]) for kind in blocks)
             if places and not follows:
                 yield run, np.array(places)
                 places = []
@@ -90,25 +90,3 @@ def _places(rank: Rank, position: int, offset: int) -> list[int]:
     first = offset + position * (rank.high - rank.low) - rank.low
     reads = (*neuron.reads, rank.ones) if neuron.bias else neuron.reads
     return [first + row for row in reads]
-
-
-def _side_by_side(blocks: Sequence[Array]) -> bool:
-    """Whether these arrays are parts of one array that follow each other without a gap."""
-    base, place = blocks[0].base, address(blocks[0])
-    for block in blocks:
-        if base is None or block.base is not base or address(block) != place:
-            return False
-        place += block.nbytes
-    return True
-
-
-def address(array: Array) -> int:
-    """Where the memory of an array begins."""
-    begins: int = array.__array_interface__["data"][0]
-    return begins
-
-
-def _span(blocks: Sequence[Array]) -> Array:
-    """Arrays that lie side by side as one row."""
-    size = sum(math.prod(block.shape) for block in blocks)
-    return np.lib.stride_tricks.as_strided(blocks[0].reshape(-1), (size,))

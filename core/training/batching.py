@@ -4,9 +4,9 @@ A part of a dataset (what is learned from, or what is held out) is kept as one a
 to: every input node, and the target of every loss.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,13 @@ from core.datasets.dataset import Dataset
 from core.errors import TrainingError
 from core.model.model import BoundStep
 from core.ops.layout import batch_last, outside
+from core.ops.spans import side_by_side, span
 from core.training.split import Indices
 
 Array = NDArray[Any]
+
+ROWS = 2
+"""Axes of samples that are rows of features, the samples themselves included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,9 @@ class Part:
         return self.each(lambda array: array[..., start:stop])
 
     def fill(self, bound: BoundStep) -> tuple[tuple[Array, Array], ...]:
-        """Pairs (place in a bound step, array of this part) to copy before the step runs."""
+        """Pairs (place in a bound step, array of this part) to copy before the step runs; as few as their memory allows."""
         places = [(bound.inputs[node], array) for node, array in self.inputs.items()]
-        return (*places, *((bound.targets[node], array) for node, array in self.targets.items()))
+        return tuple(_joined([*places, *((bound.targets[node], array) for node, array in self.targets.items())]))
 
     def largest_input(self) -> float:
         """The largest size of any input value."""
@@ -89,11 +93,10 @@ class Blocks:
 
     def __init__(self, source: Part, size: int) -> None:
         full, rest = divmod(len(source), size)
-        blocks = source.each(lambda array: np.empty((full, *array.shape[:-1], size), array.dtype))
-        ragged = source.each(lambda array: np.empty((*array.shape[:-1], rest), array.dtype))
-        whole = tuple(blocks.each(lambda block, index=index: block[index]) for index in range(full))
-        self.batches: tuple[Part, ...] = (*whole, ragged) if rest else whole
-        self._decks = [_Deck(*arrays) for arrays in zip(source.arrays(), blocks.arrays(), ragged.arrays())]
+        self._decks: list[_Deck] = []
+        cuts = list(self._cuts(source.arrays(), size))
+        numbers = (*range(full), None) if rest else range(full)
+        self.batches: tuple[Part, ...] = tuple(_dealt(source, cuts, number) for number in numbers)
         self.shuffle(np.arange(len(source)))
 
     def shuffle(self, order: Indices) -> None:
@@ -101,18 +104,35 @@ class Blocks:
         for deck in self._decks:
             deck.deal(order)
 
+    def _cuts(self, arrays: tuple[Array, ...], size: int) -> Iterator["Cut"]:
+        """Which deck each array is in, and where; all rows of features share one, for a network may have many inputs of one column."""
+        rows = [array for array in arrays if array.ndim == ROWS]
+        start = 0
+        shared = _Deck(np.concatenate(rows), size) if rows else None
+        for array in arrays:
+            deck = shared if shared is not None and array.ndim == ROWS else _Deck(array, size)
+            if deck not in self._decks:
+                self._decks.append(deck)
+            if deck is shared:
+                yield deck, slice(start, start + len(array))
+                start += len(array)
+            else:
+                yield deck, slice(None)
+
 
 class _Deck:
-    """One array of a part: sample by sample, which is how they are fastest picked up, and dealt out into batches."""
+    """Some values of a part: sample by sample, which is how they are fastest picked up, and dealt out into batches."""
 
-    def __init__(self, source: Array, blocks: Array, ragged: Array) -> None:
+    def __init__(self, source: Array, size: int) -> None:
         self._samples = np.ascontiguousarray(np.moveaxis(source, -1, 0))
         self._mixed = np.empty_like(self._samples)
-        count, size = len(blocks), blocks.shape[-1]
+        count, rest = divmod(len(self._samples), size)
+        self.blocks = np.empty((count, *source.shape[:-1], size), source.dtype)
+        self.ragged = np.empty((*source.shape[:-1], rest), source.dtype)
         whole = self._mixed[: count * size].reshape(count, size, *source.shape[:-1])
-        self._moves = [(blocks, np.moveaxis(whole, 1, -1))]
-        if ragged.shape[-1]:
-            self._moves.append((ragged, np.moveaxis(self._mixed[count * size :], 0, -1)))
+        self._moves = [(self.blocks, np.moveaxis(whole, 1, -1))]
+        if rest:
+            self._moves.append((self.ragged, np.moveaxis(self._mixed[count * size :], 0, -1)))
 
     def deal(self, order: Indices) -> None:
         """Write the samples into the batches in this order."""
@@ -120,6 +140,34 @@ class _Deck:
         self._samples.take(order, axis=0, out=self._mixed, mode="clip")
         for target, mixed in self._moves:
             np.copyto(target, mixed)
+
+
+Cut: TypeAlias = tuple[_Deck, slice]
+"""Some of the features in a deck."""
+
+
+def _dealt(source: Part, cuts: list[Cut], number: int | None) -> Part:
+    """The batch of this number; None is the ragged one."""
+    arrays = iter([(deck.ragged if number is None else deck.blocks[number])[features] for deck, features in cuts])
+    return source.each(lambda _: next(arrays))
+
+
+def _joined(pairs: list[tuple[Array, Array]]) -> Iterator[tuple[Array, Array]]:
+    """Pairs of arrays, those that lie side by side on both sides as one."""
+    group: list[tuple[Array, Array]] = []
+    for pair in pairs:
+        if group and not all(side_by_side(two) for two in zip(group[-1], pair)):
+            yield _as_one(group)
+            group = []
+        group.append(pair)
+    yield _as_one(group)
+
+
+def _as_one(group: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    if len(group) == 1:
+        return group[0]
+    place, values = zip(*group)
+    return span(place), span(values)
 
 
 def _batch_last(values: Array, dtype: Any) -> Array:
