@@ -47,19 +47,19 @@ def check_regularization(settings: RegularizationSettings) -> None:
 
 def add_penalties(
     settings: RegularizationSettings,
-    regularized: NDArray[np.bool_],
+    regularized: FloatArray | None,
     parameters: FloatArray,
     gradients: FloatArray,
     scratch: FloatArray,
 ) -> tuple[Call, ...]:
     """Calls that add to the gradient that of ``l2 sum(w^2) / 2 + l1 sum(|w|)``: ``g = g + l2 w + l1 sign(w)``, with ``sign(0) = 0``.
 
-    L2: Hoerl and Kennard, 1970; L1: Tibshirani, 1996.
+    ``regularized`` is 1 where they work and 0 elsewhere, None where they work everywhere. L2: Hoerl and Kennard, 1970; L1: Tibshirani, 1996.
     """
     calls: list[Call] = []
     for strength, slope in ((settings.l2, None), (settings.l1, np.sign)):
         if strength:
-            strengths = regularized.astype(parameters.dtype) * parameters.dtype.type(strength)
+            strengths = np.asarray(strength if regularized is None else regularized * strength, parameters.dtype)
             source = parameters
             if slope is not None:
                 calls.append(partial(slope, parameters, scratch))
@@ -72,20 +72,20 @@ def add_penalties(
 
 
 def limit_norms(
-    settings: RegularizationSettings, units: NDArray[np.intp], parameters: FloatArray, scratch: FloatArray
+    max_norm: float, units: NDArray[np.intp], parameters: FloatArray, scratch: FloatArray
 ) -> tuple[Call, ...]:
     """Calls that shrink the weights into each unit to the length ``max_norm`` where they are longer (Srebro and Shraibman, 2005).
 
     ``w_u = w_u min(1, max_norm / |w_u|)``; ``units`` says which unit each parameter leads into, -1 where it is left alone. All layers
     take a handful of calls together, since the weights of a unit mostly lie side by side: in a run.
     """
-    if not settings.max_norm or not units.size:
+    if not units.size:
         return ()
     starts = np.flatnonzero(np.diff(units, prepend=-2))
     run_units = units[starts]
     run_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=units.size))
     lengths = np.empty(len(starts), parameters.dtype)
-    limit, one = np.array(settings.max_norm, parameters.dtype), np.array(1.0, parameters.dtype)
+    limit, one = np.array(max_norm, parameters.dtype), np.array(1.0, parameters.dtype)
     calls: list[Call] = [
         partial(np.multiply, parameters, parameters, scratch),
         partial(np.add.reduceat, scratch, starts, 0, None, lengths),

@@ -54,7 +54,9 @@ class Memory:
     def vector(self, name: str, *, start: float = 0.0, unit: float = 1.0, rows: tuple[int, ...] = ()) -> FloatArray:
         """A vector, or ``rows`` of them, that lasts; the same name gives the same array."""
         if name not in self._quantities:
-            values = np.full((*rows, self._places.size), start, self._dtype)
+            values = np.zeros((*rows, self._places.size), self._dtype)
+            if start:  # Zeros that nobody has touched yet take no memory.
+                values[...] = start
             self._quantities[name] = _Quantity(values, start, unit)
         return self._quantities[name].values
 

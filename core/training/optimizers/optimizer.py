@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core.capacity import room_for_training
 from core.errors import TrainingError
 from core.training.calls import Call, FloatArray
 from core.training.clipping import NO_CLIPPING, ClippingSettings, check_clipping, clip
@@ -47,6 +49,7 @@ class Optimizer:
         check_optimizer(settings)
         check_regularization(regularization)
         check_clipping(clipping)
+        _check_room(settings, parameters)
         self._settings = settings
         self._regularization = regularization
         self._clipping = clipping
@@ -121,34 +124,62 @@ class Optimizer:
 
     def _bind(self) -> None:
         """Make ``calls``; where nothing is asked for beyond the rule, they are those of the rule alone."""
-        frozen = self._places.spread(self._rates == 0.0, rest=True)
-        factors = self._places.spread(self._rates, rest=0.0)
-        regularized = self._places.regularized() & ~frozen
-        is_plain = not frozen.any()
+        dtype, moving = self._parameters.dtype, self._rates > 0.0
+        frozen = None if moving.all() else self._places.spread(~moving, rest=True)
+        factors = None
+        if not np.isin(self._rates, (0.0, 1.0)).all():
+            factors = self._places.spread(self._rates.astype(dtype), rest=0.0)
+        decayed = self._decayed(moving)
         shaping = (
             *clip(self._clipping, self._shaped, self._scratch),
-            *add_penalties(self._regularization, regularized, self._parameters, self._shaped, self._scratch),
+            *add_penalties(self._regularization, decayed, self._parameters, self._shaped, self._scratch),
         )
-        gradients = self._raw_gradients
-        gather: tuple[Call, ...] = ()
-        if shaping or not is_plain:
+        gradients, gather = self._raw_gradients, list[Call]()
+        if shaping or frozen is not None:
             gradients = self._shaped
-            gather = (partial(np.copyto, gradients, self._raw_gradients),)
-            if not is_plain:
-                gather += (partial(np.copyto, gradients, np.zeros((), gradients.dtype), where=frozen),)
+            gather.append(partial(np.copyto, gradients, self._raw_gradients))
+        if frozen is not None:
+            gather.append(partial(np.copyto, gradients, np.zeros((), dtype), where=frozen))
         arrays = Arrays(
             parameters=self._parameters,
             gradients=gradients,
             scratch=self._scratch,
             learning_rate=self.rate,
             memory=self._memory,
-            factors=None if np.isin(self._rates, (0.0, 1.0)).all() else factors.astype(self._parameters.dtype),
-            frozen=None if is_plain else frozen,
-            decayed=None if regularized.all() else regularized.astype(self._parameters.dtype),
+            factors=factors,
+            frozen=frozen,
+            decayed=decayed,
         )
         self.calls = (
             *gather,
             *shaping,
             *RULES[self._settings.key].bind(arrays, self._settings),
-            *limit_norms(self._regularization, self._places.units(self._rates > 0.0), self._parameters, self._scratch),
+            *self._limits(moving),
+        )
+
+    def _decayed(self, moving: NDArray[np.bool_]) -> FloatArray | None:
+        """1 where penalties and weight decay work, 0 elsewhere; None where that is everywhere, or nobody asks."""
+        asked = self._regularization.l1 or self._regularization.l2
+        if not asked and "weight_decay" not in RULES[self._settings.key].settings:
+            return None
+        here = moving & self._places.regularized()
+        return None if here.all() else self._places.spread(here.astype(self._parameters.dtype), rest=0.0)
+
+    def _limits(self, moving: NDArray[np.bool_]) -> tuple[Call, ...]:
+        """The calls that hold the weights of each unit short."""
+        if not self._regularization.max_norm:
+            return ()
+        units = self._places.units(moving)
+        return limit_norms(self._regularization.max_norm, units, self._parameters, self._scratch)
+
+
+def _check_room(settings: OptimizerSettings, parameters: FloatArray) -> None:
+    """Raises TrainingError where a long history of a large network would take more memory than there is for training."""
+    history = settings.history if "history" in RULES[settings.key].settings else 0
+    # A move and a change of the gradient for each step remembered; and all of it again in two bookmarks.
+    needed, room = 3 * 2 * history * parameters.nbytes, room_for_training()
+    if room is not None and needed > room:
+        raise TrainingError(
+            f"{RULES[settings.key].title} would remember {needed / 1e9:,.1f} GB for this network, of {room / 1e9:,.1f} GB that "
+            "training may take here. Choose a shorter history, or another optimizer such as Adam."
         )

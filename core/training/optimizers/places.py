@@ -72,8 +72,8 @@ class Places:
         return vector
 
     def regularized(self) -> NDArray[np.bool_]:
-        """A vector that is True for the parameters that decay and penalties work on."""
-        return self.spread(np.array([place.view.regularized for place in self._all], bool), rest=False)
+        """Whether decay and penalties work on each."""
+        return np.array([place.view.regularized for place in self._all], bool)
 
     def units(self, moving: NDArray[np.bool_]) -> NDArray[np.intp]:
         """A vector that says which unit each weight leads into: the first axis of a weight array counts its units.

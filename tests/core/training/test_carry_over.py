@@ -1,8 +1,12 @@
 """The memory of an update rule over an edit of the network: what still fits goes on, what is new starts afresh."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import core
+from core.compiler.data_spec import data_spec_for
 from core.datasets.registry import dataset
 from core.diagram.records import OptimizerChoice
 from core.model.model import Model
@@ -167,3 +171,29 @@ def test_of_a_network_that_has_nothing_in_common_nothing_is_taken() -> None:
     other = bound("lbfgs", network(CIRCLE, (5,), dtype="float64"))
     other.take_named(state)
     assert all(not values.any() for values in other.named_state().values())
+
+
+@pytest.mark.parametrize("key", ["adam", "lbfgs", "rprop"])
+def test_a_project_file_holds_what_an_optimizer_remembers(key: str, tmp_path: Path) -> None:
+    """A run that is saved and opened again goes on like one that was never interrupted."""
+    project = core.template("xor")
+    data = core.dataset("xor")
+    plan = core.compile_diagram(project.diagram, data_spec_for(project.diagram, data)).plan
+    assert plan is not None
+    run = settings(key, rate=0.02, batch=4)
+    first = Model(plan, seed=3, dtype="float64")
+    trainer = Trainer(first, data, run)
+    for _ in range(12):
+        trainer.step_once()
+    saved = core.Project(project.diagram, first.copy_parameters(), trainer.optimizer_state)
+    core.save_project(saved, tmp_path / "net.nloom")
+    opened = core.load_project(tmp_path / "net.nloom")
+    assert opened.parameters is not None
+    assert set(opened.optimizer_state or {}) == set(trainer.optimizer_state)
+    second = Model(plan, seed=4, dtype="float64")
+    second.load(opened.parameters)
+    other = Trainer(second, data, run, optimizer_state=opened.optimizer_state)
+    for _ in range(6):
+        trainer.step_once()
+        other.step_once()
+    np.testing.assert_allclose(second.vector, first.vector, rtol=1e-9)

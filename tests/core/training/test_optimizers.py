@@ -185,3 +185,13 @@ def test_full_batches_whatever_the_batch_size_says() -> None:
         *_, ended = Trainer(model, data, settings(key, batch=batch, **whole)).events()  # type: ignore[arg-type]
         assert ended.steps == 5  # type: ignore[union-attr]
     np.testing.assert_array_equal(by_rule.vector, by_hand.vector)
+
+
+def test_a_history_that_takes_more_than_there_is_for_training_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.training.optimizers.optimizer.room_for_training", lambda: 3 * 2 * 10 * 16)
+    bound("lbfgs", history=10)
+    bound("adam", history=1000)
+    with pytest.raises(TrainingError, match="Choose a shorter history, or another optimizer such as Adam"):
+        bound("lbfgs", history=11)
+    monkeypatch.setattr("core.training.optimizers.optimizer.room_for_training", lambda: None)
+    bound("lbfgs", history=100)

@@ -117,7 +117,8 @@ def test_a_factor_is_their_learning_rate_of_a_group() -> None:
         model.gradient_vector,
         Places(model.plan.parameters, model.vector.size),
     )
-    decayed = Places(model.plan.parameters, model.vector.size).regularized()
+    places = Places(model.plan.parameters, model.vector.size)
+    decayed = places.spread(places.regularized(), rest=False)
     groups = []
     for node, part in model.node_slices.items():
         for is_weight in (True, False):
