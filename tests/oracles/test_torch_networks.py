@@ -21,11 +21,19 @@ OPTIMIZERS = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.05),
     "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.02, momentum=0.9),
     "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    "nesterov": lambda parameters: torch.optim.SGD(parameters, lr=0.02, momentum=0.9, nesterov=True),
+    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, lr=0.005, alpha=0.9),
+    "adagrad": lambda parameters: torch.optim.Adagrad(parameters, lr=0.05, eps=1e-8),
+    "rprop": lambda parameters: torch.optim.Rprop(parameters, lr=0.01),
 }
 CHOICES = {
     "sgd": OptimizerChoice(key="sgd", learning_rate=0.05),
     "momentum": OptimizerChoice(key="momentum", learning_rate=0.02, momentum=0.9),
     "adam": OptimizerChoice(key="adam", learning_rate=0.01),
+    "nesterov": OptimizerChoice(key="nesterov", learning_rate=0.02, momentum=0.9),
+    "rmsprop": OptimizerChoice(key="rmsprop", learning_rate=0.005, rho=0.9),
+    "adagrad": OptimizerChoice(key="adagrad", learning_rate=0.05),
+    "rprop": OptimizerChoice(key="rprop", learning_rate=0.01),
 }
 
 
