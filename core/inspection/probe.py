@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.compiler.plan import Plan
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import DecisionMap, FloatArray, Predictions, ProbeRequest, Snapshot
+from core.inspection.time_gradients import TimeGradients
 from core.model.model import Model
 
 BATCH = 48
@@ -70,15 +71,34 @@ class Prober:
             responses=self._responses() if request.responses and plane else {},
             decision_map=self._map() if request.decision_map else None,
             predictions=self._predictions() if request.predictions else None,
+            time_gradients=self._time_gradients() if request.time_gradients else {},
         )
 
     def _forward(self, inputs: FloatArray, nodes: tuple[str, ...] | None = None) -> dict[str, FloatArray]:
         """The outputs of ``nodes`` (None: all) for samples of the dataset's shape."""
-        bound = {
+        return self._model.forward(self._by_node(inputs), nodes)
+
+    def _by_node(self, inputs: FloatArray) -> dict[str, FloatArray]:
+        """For every input node the columns that it takes."""
+        return {
             binding.node: inputs if binding.columns is None else inputs[..., list(binding.columns)]
             for binding in self._plan.inputs
         }
-        return self._model.forward(bound, nodes)
+
+    def _time_gradients(self) -> dict[str, FloatArray]:
+        if not self._plan.losses or not self._through_time.nodes:
+            return {}
+        inputs, targets = self._dataset.inputs[self._batch], self._dataset.targets[self._batch]
+        compared = {
+            loss.node: inputs if loss.compares_inputs else targets
+            for loss in self._plan.losses
+            if loss.target_slot is not None
+        }
+        return self._through_time.measure(self._model.vector, self._by_node(inputs), compared)
+
+    @cached_property
+    def _through_time(self) -> TimeGradients:
+        return TimeGradients(self._model)
 
     def _of_sample(self, sample: int) -> dict[str, FloatArray]:
         outputs = self._forward(self._dataset.inputs[sample : sample + 1])
@@ -122,8 +142,12 @@ class Prober:
         if self.node is None:
             return None
         inputs, targets = self._dataset.inputs[self._held_out], self._dataset.targets[self._held_out]
+        scaling = self._dataset.input_scaling
+        if self._plan.losses and self._plan.losses[0].compares_inputs:
+            given, answers = scaling.undo(inputs), scaling.undo(self._forward(inputs, (self.node,))[self.node])
+            return Predictions(inputs=given, targets=given, outputs=answers, node=self.node, reconstructs=True)
         return Predictions(
-            inputs=self._dataset.input_scaling.undo(inputs),
+            inputs=scaling.undo(inputs),
             targets=self._in_user_units(targets),
             outputs=self._answer(inputs),
             node=self.node,

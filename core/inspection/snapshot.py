@@ -17,6 +17,7 @@ class ProbeRequest:
     responses: bool = True
     decision_map: bool = True
     predictions: bool = True
+    time_gradients: bool = False
     sample: int = 0
 
 
@@ -36,12 +37,16 @@ class DecisionMap:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Network answers on the held-out samples (all samples where nothing is held out), in the user's units."""
+    """Network answers on the held-out samples (all samples where nothing is held out), in the user's units.
+
+    ``reconstructs``: the targets are the inputs themselves, as for an autoencoder.
+    """
 
     inputs: FloatArray
     targets: FloatArray
     outputs: FloatArray
     node: str
+    reconstructs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Snapshot:
 
     ``activations``: node -> its output for the probe sample (sample shape). ``batch_activations``: node -> (units, samples) for a
     fixed probe batch. ``responses``: node -> (rows, columns) output of its first unit over the plane of two inputs.
+    ``time_gradients``: input node -> (time,) size of the gradient of the loss by each step of its sequences.
     ``gradient_norms``: node -> L2 norm of the gradient of its parameters at the last step. ``parameters``: name -> array.
     """
 
@@ -67,3 +73,4 @@ class Snapshot:
     responses: dict[str, FloatArray] = field(default_factory=dict)
     decision_map: DecisionMap | None = None
     predictions: Predictions | None = None
+    time_gradients: dict[str, FloatArray] = field(default_factory=dict)

@@ -25,6 +25,7 @@ MARGIN = 14.0
 
 CARD_SIZES = {
     Body.STRIP: (168.0, 112.0),
+    Body.SEQUENCE: (188.0, 132.0),
     Body.IMAGE: (128.0, 158.0),
     Body.SEGMENTS: (128.0, 168.0),
     Body.MAPS: (188.0, 158.0),

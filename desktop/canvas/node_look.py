@@ -31,6 +31,7 @@ class Body(Enum):
 
     RESPONSE = auto()
     STRIP = auto()
+    SEQUENCE = auto()
     IMAGE = auto()
     SEGMENTS = auto()
     MAPS = auto()
@@ -67,6 +68,8 @@ class NodeLook:
             return ""
         if len(self.shape) == 1:
             return count_text(self.shape[0], "value")
+        if len(self.shape) == 2:
+            return f"{count_text(self.shape[0], 'step')} of {self.shape[1]:,}"
         return shape_text(self.shape)
 
     @property
@@ -164,6 +167,8 @@ def _body(kind: NodeKind, shape: Shape | None, op: Op | None) -> Body:
         return Body.RESPONSE
     if shape is not None and len(shape) == 3:
         return Body.IMAGE if shape[2] in (1, 3) else Body.MAPS
+    if shape is not None and len(shape) == 2:
+        return Body.SEQUENCE
     if isinstance(op, Softmax):
         return Body.BARS
     return Body.CURVE if kind.category is Category.ACTIVATIONS else Body.STRIP

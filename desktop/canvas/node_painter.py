@@ -24,6 +24,7 @@ from desktop.canvas.value_painter import (
     paint_image,
     paint_maps,
     paint_segments,
+    paint_sequence,
     paint_strip,
     response_brush,
 )
@@ -272,7 +273,9 @@ def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:
         paint_image(painter, rect, output, theme)
     elif look.body is Body.MAPS and output is not None and output.ndim == 3:
         paint_maps(painter, rect, output, theme)
-    elif look.body in (Body.IMAGE, Body.MAPS):
+    elif look.body is Body.SEQUENCE and output is not None and output.ndim == 2:
+        paint_sequence(painter, rect.adjusted(0, 0, 0, -4), output, theme, picture.values.share)
+    elif look.body in (Body.IMAGE, Body.MAPS, Body.SEQUENCE):
         painter.fillRect(rect, QColor(theme.neutral))
     elif look.body is Body.CURVE:
         room = QRectF(rect.x(), rect.y() - 2, rect.width(), rect.height() - 12)

@@ -97,6 +97,13 @@ def paint_maps(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme
         painter.drawImage(_fitted(cell, values.shape[1], values.shape[0]), image_of(values[:, :, channel], theme))
 
 
+def paint_sequence(painter: QPainter, rect: QRectF, values: FloatArray, theme: Theme, share: bool = False) -> None:
+    """A (time, features) value: time runs to the right, one row per feature."""
+    many = values.shape[0] > 2 * rect.width() or values.shape[1] > 2 * rect.height()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, many)
+    painter.drawImage(rect, image_of(np.asarray(values, float).T, theme, share))
+
+
 def paint_segments(painter: QPainter, rect: QRectF, values: FloatArray | None, theme: Theme) -> None:
     """Seven values as the segments of one digit of a calculator, each lit as its value says; none is before there are values."""
     painter.save()

@@ -30,11 +30,14 @@ class ConfusionView(OutputView):
     def show_output(self, snapshot: Snapshot, dataset: Dataset) -> None:
         predictions = snapshot.predictions
         assert predictions is not None
-        true, answered = class_numbers(predictions.targets), class_numbers(predictions.outputs)
-        classes = max(2, predictions.targets.shape[-1])
+        # Of a sequence every step is an answer, but for those at which nothing is asked.
+        asked = predictions.targets.any(-1) if predictions.targets.ndim > 2 else np.s_[:]
+        targets, outputs = predictions.targets[asked], predictions.outputs[asked]
+        true, answered = class_numbers(targets), class_numbers(outputs)
+        classes = max(2, targets.shape[-1])
         counts = confusion(true, answered, classes)
         right = int(np.trace(counts))
-        self.caption = f"{right} of {len(true)} right{PART}rows: the true class, columns: what the network said"
+        self.caption = f"{right:,} of {len(true):,} right{PART}rows: the true class, columns: what the network said"
         self._picture.show_counts(counts, [class_name(dataset, index) for index in range(classes)])
 
     def restyle(self, theme: Theme) -> None:

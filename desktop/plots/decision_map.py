@@ -1,7 +1,7 @@
 """The output view: what the network answers, in the form that fits its data, with the truth laid on top.
 
-Two inputs give a map, one gives a curve; pictures show themselves with the answer under them, other classes make a table of
-confusions, other numbers a plot of predicted against true.
+Two inputs give a map, one gives a curve; pictures show themselves with the answer under them, or beside the picture that is the answer;
+other classes make a table of confusions, other numbers a plot of predicted against true.
 """
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -13,6 +13,7 @@ from desktop.plots.confusion_view import ConfusionView
 from desktop.plots.curve_view import CurveView
 from desktop.plots.map_view import MapView
 from desktop.plots.output import OutputView
+from desktop.plots.pairs_view import PairsView
 from desktop.plots.panel import PlotPanel
 from desktop.plots.scale_legend import ScaleLegend
 from desktop.plots.scatter_view import ScatterView
@@ -96,6 +97,8 @@ def fitting_view(snapshot: Snapshot, dataset: Dataset) -> type[OutputView] | Non
         return None
     if snapshot.predictions.outputs.shape != snapshot.predictions.targets.shape:
         return None
-    if dataset.task == "regression":
+    if len(snapshot.predictions.targets.shape) == 4:
+        return PairsView
+    if dataset.task == "regression" or snapshot.predictions.reconstructs:
         return ScatterView
     return ThumbnailView if len(shape) == 3 else ConfusionView

@@ -2,12 +2,14 @@
 
 Colours follow depth, and nodes of one depth are lighter and darker: where the lines of the first layers lie far under those of the
 last, the gradient vanishes on its way back; where it grows on the way, it explodes. Both are said in words when they happen.
-A gradient of 0 has no place on the scale: its line runs along the bottom.
+A gradient of 0 has no place on the scale: its line runs along the bottom. Where the data are sequences, a switch shows instead how far
+back in time the gradient reaches.
 """
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from core.inspection.snapshot import Snapshot
 from desktop.plots.axes import Axes
 from desktop.plots.caption import PART
 from desktop.plots.end_labels import EndLabel, EndLabels
@@ -17,6 +19,7 @@ from desktop.plots.panel import PlotPanel
 from desktop.plots.sanitizer import Values, finite_points, thinned_to_pixels
 from desktop.plots.series import Series
 from desktop.plots.style import number, shade
+from desktop.plots.time_gradients import TimeGradientView
 from desktop.theme import Theme
 from desktop.training.controller import TrainingController
 from desktop.training.telemetry import GradientNorms, Telemetry
@@ -48,6 +51,12 @@ class GradientPlot(PlotPanel):
         self._axes.left.logarithmic = True
         self._labels = EndLabels(self._axes)
         self._last_step = -1
+        self._snapshot = controller.snapshot
+        self._time = TimeGradientView()
+        self.add_body(self._time.widget)
+        self.through_time = self.add_switch("through time", "Gradient by time step of the sequences")
+        self.through_time.toggled.connect(self._on_switch)
+        controller.snapshot_ready.connect(self._on_snapshot)
         controller.telemetry_ready.connect(self._on_telemetry)
         controller.history_cleared.connect(self._on_cleared)
         self.start()
@@ -57,6 +66,20 @@ class GradientPlot(PlotPanel):
         if points:
             self._add(points)
             self.request_redraw()
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        if self.through_time.isChecked() or self.through_time.isVisibleTo(self) != self._has_time():
+            self.request_redraw()
+
+    def _on_switch(self, wanted: bool) -> None:
+        self._controller.set_request(time_gradients=wanted)
+        self.redraw_at_once()
+
+    def _has_time(self) -> bool:
+        """Whether the data are sequences."""
+        dataset = self._controller.bridge.dataset
+        return dataset is not None and len(dataset.input_shape) == 2
 
     def _add(self, points: list[GradientNorms]) -> None:
         """Points of one network: an edit starts another run, whose telemetry comes on its own."""
@@ -85,8 +108,17 @@ class GradientPlot(PlotPanel):
 
     def restyle(self, theme: Theme) -> None:
         self._axes.restyle(theme)
+        self._time.restyle(theme)
 
     def redraw(self) -> None:
+        self.through_time.setVisible(self._has_time())
+        gradients = {} if self._snapshot is None else self._snapshot.time_gradients
+        if self._has_time() and self.through_time.isChecked() and gradients:
+            self._time.show_gradients(gradients, self.theme)
+            trouble = self._time.trouble
+            self.set_subtitle(trouble or self._time.caption, self.theme.warning if trouble else None)
+            self.set_body(self._time.widget)
+            return
         nodes = [node for node in self._chosen() if len(self._series[node])]
         if not nodes:
             self.set_subtitle("")

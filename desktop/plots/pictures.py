@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
+from desktop.theme import current
+
 Pixels = NDArray[np.uint8]
 
 
@@ -14,6 +16,13 @@ def image(pixels: Pixels) -> QImage:
     rows, columns, _ = pixels.shape
     data = np.ascontiguousarray(pixels)
     return QImage(data.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+
+
+def ink_on_paper(shares: NDArray[Any]) -> QImage:
+    """(rows, columns) from 0 to 1 -> a picture from the neutral colour to the positive one."""
+    theme = current()
+    paper, ink = np.array(rgb(theme.neutral), float), np.array(rgb(theme.positive), float)
+    return image((paper + np.clip(shares, 0.0, 1.0)[..., None] * (ink - paper)).astype(np.uint8))
 
 
 def rgb(color: str) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
 from desktop.plots.caption import PART
 from desktop.plots.output import OutputView, class_name, class_numbers
-from desktop.plots.pictures import image, rgb
+from desktop.plots.pictures import ink_on_paper
 from desktop.plots.style import font, pen
 from desktop.theme import Theme, current
 
@@ -102,7 +102,7 @@ class ThumbnailPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._images:
-            self._images = [_image(thumbnail.picture) for thumbnail in self._thumbnails]
+            self._images = [ink_on_paper(thumbnail.picture) for thumbnail in self._thumbnails]
         painter = QPainter(self)
         painter.setFont(font("tiny"))
         columns = max(1, int((self.width() + GAP) // (SIDE + GAP)))
@@ -125,11 +125,3 @@ class ThumbnailPicture(QWidget):
             painter.setPen(QColor(theme.error))
         below = QRectF(area.left() - GAP / 2, area.bottom() + 1, area.width() + GAP, LABEL)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _image(picture: NDArray[np.floating]) -> QImage:
-    """Paper and ink: from the neutral colour to the positive one."""
-    theme = current()
-    paper, ink = np.array(rgb(theme.neutral), float), np.array(rgb(theme.positive), float)
-    share = np.clip(picture, 0.0, 1.0)[..., None]
-    return image((paper + share * (ink - paper)).astype(np.uint8))
