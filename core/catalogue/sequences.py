@@ -14,7 +14,9 @@ from core.ops.repeat import Repeat
 def over_time(shapes: Sequence[Shape]) -> tuple[Shape, ...]:
     """The shapes with rows as sequences as long as the first sequence among them; as they are where there is none."""
     times = _times(shapes)
-    return tuple((times, *shape) if times and len(shape) == 1 else shape for shape in shapes)
+    if not times:
+        return tuple(shapes)
+    return tuple((times, *shape) if len(shape) == 1 else shape for shape in shapes)
 
 
 def repeat_rows(values: Sequence[Value], builder: Builder) -> tuple[Value, ...]:
@@ -24,4 +26,6 @@ def repeat_rows(values: Sequence[Value], builder: Builder) -> tuple[Value, ...]:
 
 
 def _times(shapes: Sequence[Shape]) -> int:
-    return next((shape[0] for shape in shapes if len(shape) == SEQUENCE), 0)
+    if SEQUENCE not in map(len, shapes):
+        return 0
+    return next(shape[0] for shape in shapes if len(shape) == SEQUENCE)

@@ -15,7 +15,7 @@ from core.ops.structure import Concatenate
 def weighed_shape(name: str, shapes: tuple[Shape, ...]) -> Shape:
     """The shape of one sum over all wires; ``name`` is what the kind calls itself. Raises ShapeError where they do not go together."""
     wires = over_time(shapes)
-    for shape in wires:
+    for shape in dict.fromkeys(wires):  # A neuron may have very many wires, and most of them bring the same.
         if len(shape) not in (1, SEQUENCE):
             raise ShapeError(
                 f"{name} wants single values or rows of values, and this is {stack(shape)}.", remedy="needs-row"

@@ -45,8 +45,8 @@ class Draft:
 
     ``kinds`` and ``settings`` hold only nodes that are understood, ``wires`` only wires that end where the kinds say they may,
     by (node, port). ``order`` is topological, except that a Delay in one of the ``loops`` may read what comes after it. ``needed`` are the
-    nodes that lead to a loss, ``readable`` those whose inputs fit.
-    ``shapes`` and ``values`` go as far as they can be known. ``parameters`` and ``macs`` count what each node trains and multiplies for a sample,
+    nodes that lead to a loss, ``readable`` those whose inputs fit. ``shapes`` and ``values`` go as far as they can be known, ``step_loops``
+    are the steps (by index) that can reach each other. ``parameters`` and ``macs`` count what each node trains and multiplies for a sample,
     ``memory`` the bytes that it takes in training.
     """
 
@@ -58,6 +58,7 @@ class Draft:
     wires: dict[Endpoint, list[Wire]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     loops: list[tuple[str, ...]] = field(default_factory=list)
+    step_loops: list[list[int]] = field(default_factory=list)
     needed: set[str] = field(default_factory=set)
     readable: set[str] = field(default_factory=set)
     shapes: dict[Endpoint, Shape] = field(default_factory=dict)

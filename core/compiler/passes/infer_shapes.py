@@ -61,11 +61,12 @@ def _read_source(draft: Draft, data: DataSpec, node: str, kind: SourceKind) -> N
 
 def _input_shapes(draft: Draft, node: str) -> dict[str, tuple[Shape, ...]] | None:
     """The shapes of the wires at each input port; None where one of them is missing or not known."""
-    shapes = {}
+    shapes: dict[str, tuple[Shape, ...]] = {}
     for port in draft.kinds[node].inputs:
-        wires = draft.wires.get((node, port.name), [])
-        known = all(wire.source in draft.shapes for wire in wires)
-        if not known or not (wires or port.optional):
+        wires = draft.wires.get((node, port.name), ())
+        found = [draft.shapes.get(wire.source) for wire in wires]
+        known = tuple(shape for shape in found if shape is not None)
+        if len(known) < len(found) or not (found or port.optional):
             return None
-        shapes[port.name] = tuple(draft.shapes[wire.source] for wire in wires)
+        shapes[port.name] = known
     return shapes

@@ -22,9 +22,9 @@ class StepBuilder:
         self._promised: dict[Endpoint, Value] = {}
         self.node = ""
 
-    def value(self, source: Endpoint) -> Value:
-        """The value at an output port, or what stands for it."""
-        value = self._draft.values.get(source) or self._promised.get(source)
+    def promise(self, source: Endpoint) -> Value:
+        """What stands for the value at an output port that is not written yet."""
+        value = self._promised.get(source)
         if value is None:
             value = self._promised[source] = self.slot(inside(self._draft.shapes[source]))
         return value
@@ -44,8 +44,9 @@ class StepBuilder:
     def apply(self, op: Op, *inputs: Value, blocks: tuple[ParameterBlock, ...] = ()) -> Value:
         """Append a step; the blocks are parameters of the node that is being lowered."""
         slots = tuple(value.slot for value in inputs)
-        if isinstance(op, Concatenate) and (op, slots) in self._joined:
-            return self._joined[op, slots]
+        shared = self._joined.get((op, slots)) if isinstance(op, Concatenate) else None
+        if shared is not None:
+            return shared
         output = self.slot(op.output_shape(*(value.shape for value in inputs)))
         step = DraftStep(op, self.node, slots, output.slot, blocks)
         self._draft.steps.append(step)
@@ -97,7 +98,8 @@ def _lower_loss(draft: Draft, node: str, kind: LossKind, builder: StepBuilder) -
 
 def _values(draft: Draft, node: str, kind: NodeKind, builder: StepBuilder) -> Values:
     """The values at every port of a node, in the order of the wires; none at an optional port without one."""
-    return {
-        port.name: tuple(builder.value(wire.source) for wire in draft.wires.get((node, port.name), ()))
-        for port in kind.inputs
-    }
+    values: dict[str, tuple[Value, ...]] = {}
+    for port in kind.inputs:
+        sources = [wire.source for wire in draft.wires.get((node, port.name), ())]
+        values[port.name] = tuple(draft.values.get(source) or builder.promise(source) for source in sources)
+    return values

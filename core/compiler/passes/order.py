@@ -39,18 +39,16 @@ def _sorted(readers: Mapping[str, Sequence[str]]) -> list[str]:
     for after in readers.values():
         for reader in after:
             waiting[reader] += 1
-    depth = dict.fromkeys(waiting, 0)
     ready = [_place(0, node) for node, count in waiting.items() if not count]
     heapq.heapify(ready)
     done = []
     while ready:
-        *_, node = heapq.heappop(ready)
+        depth, _, node = heapq.heappop(ready)
         done.append(node)
         for reader in readers[node]:
-            depth[reader] = max(depth[reader], depth[node] + 1)
             waiting[reader] -= 1
-            if not waiting[reader]:
-                heapq.heappush(ready, _place(depth[reader], reader))
+            if not waiting[reader]:  # Its last source is also its deepest, for they come in the order of their depth.
+                heapq.heappush(ready, _place(depth + 1, reader))
     return done
 
 

@@ -1,13 +1,13 @@
 """Resolve: which kind each node is, with which settings, and which wires end where a kind says they may."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Mapping
+from itertools import groupby
 
 from core.catalogue.hyperparameters import parse
 from core.catalogue.kind import NodeKind, Port
 from core.catalogue.registry import find_kind
 from core.compiler.draft import Draft
 from core.compiler.fixes import delete_fix, remove_wire_fix, reset_fix
-from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Node, Wire
 from core.errors import HyperparameterError
 
@@ -21,22 +21,34 @@ def resolve(draft: Draft) -> None:
         else:
             draft.kinds[node.id] = kind
             _read_settings(draft, node, kind)
-    joined: set[tuple[Endpoint, Endpoint]] = set()
-    for wire in _wires_by_target(draft.diagram):
-        problem = _wire_problem(draft, wire, joined)
-        if problem:
-            ends = tuple(key for key in (wire.source[0], wire.target[0]) if key in draft.diagram.nodes)
-            draft.error("bad-wire", problem, *ends, wires=(wire.id,), fixes=(remove_wire_fix(draft.diagram, wire),))
-        elif wire.source[0] in draft.kinds and wire.target[0] in draft.kinds:
-            joined.add((wire.source, wire.target))
-            draft.wires.setdefault(wire.target, []).append(wire)
+    outputs = {node: {port.name for port in kind.outputs} for node, kind in draft.kinds.items()}
+    for key in draft.diagram.nodes:
+        _take_wires(draft, key, outputs)
+    for wire in draft.diagram.wires.values():
+        if wire.target[0] not in draft.diagram.nodes:
+            _report_wire(draft, wire)
 
 
-def _wires_by_target(diagram: Diagram) -> Iterator[Wire]:
-    """Every wire, those of one port in their order."""
-    for node in diagram.nodes:
-        yield from diagram.incoming(node)
-    yield from (wire for wire in diagram.wires.values() if wire.target[0] not in diagram.nodes)
+def _take_wires(draft: Draft, node: str, outputs: Mapping[str, Container[str]]) -> None:
+    """Keep the wires that end at a node, port by port in their order; those that cannot be are reported."""
+    kind = draft.kinds.get(node)
+    ports = {port.name: port for port in kind.inputs} if kind else {}
+    for name, wires in groupby(draft.diagram.incoming(node), lambda wire: wire.target[1]):
+        port = ports.get(name)
+        taken: list[Wire] = []
+        joined: set[Endpoint] = set()
+        for wire in wires:
+            source = wire.source
+            known = outputs.get(source[0])
+            # Most wires are sound, and a diagram may have very many: they are told by the least that it takes.
+            sound = port and known is not None and source[1] in known and source not in joined
+            if sound and (not taken or (port and port.many)):
+                joined.add(source)
+                taken.append(wire)
+            else:
+                _report_wire(draft, wire, again=source in joined, taken=bool(taken))
+        if taken:
+            draft.wires[node, name] = taken
 
 
 def _report_unknown(draft: Draft, node: Node) -> None:
@@ -54,7 +66,15 @@ def _read_settings(draft: Draft, node: Node, kind: NodeKind) -> None:
         draft.error("bad-hyperparameter", str(error), node.id, fixes=(reset_fix(draft.diagram, kind, node.id),))
 
 
-def _wire_problem(draft: Draft, wire: Wire, joined: set[tuple[Endpoint, Endpoint]]) -> str | None:
+def _report_wire(draft: Draft, wire: Wire, *, again: bool = False, taken: bool = False) -> None:
+    """Say what is wrong with a wire, if anything is: whether it is there ``again``, or its port is ``taken``."""
+    problem = _wire_problem(draft, wire, again, taken)
+    if problem:
+        ends = tuple(key for key in (wire.source[0], wire.target[0]) if key in draft.diagram.nodes)
+        draft.error("bad-wire", problem, *ends, wires=(wire.id,), fixes=(remove_wire_fix(draft.diagram, wire),))
+
+
+def _wire_problem(draft: Draft, wire: Wire, again: bool, taken: bool) -> str | None:
     """What is wrong with the ends of a wire; at a node of unknown kind any port may be right."""
     start, end = wire.source[0], wire.target[0]
     for key in (start, end):
@@ -68,9 +88,9 @@ def _wire_problem(draft: Draft, wire: Wire, joined: set[tuple[Endpoint, Endpoint
     port = _named(target.inputs, wire.target[1])
     if port is None:
         return f"{draft.name(end)} has no input called {wire.target[1]!r}, where a wire ends."
-    if (wire.source, wire.target) in joined:
+    if again:
         return f"{draft.name(start)} and {draft.name(end)} are joined by two wires, and one is enough."
-    if not port.many and wire.target in draft.wires:
+    if not port.many and taken:
         return f"{draft.name(end)} takes one wire, and this is one more."
     return None
 

@@ -19,10 +19,10 @@ from core.ops.time_loop import LoopStep, TimeLoop
 
 
 def check_loops(draft: Draft) -> None:
-    """Report the ops in loops that do not work step by step, and delays that only read each other."""
-    if not draft.loops:
-        return
-    for group in _groups([(step.inputs, step.output) for step in draft.steps]):
+    """Fill ``step_loops``; report the ops in them that do not work step by step, and delays that only read each other."""
+    if draft.loops:
+        draft.step_loops = _groups(draft.steps)
+    for group in draft.step_loops:
         if all(isinstance(draft.steps[index].op, Delay) for index in group):
             report_no_data(draft, [draft.steps[index].node for index in group])
         for node in dict.fromkeys(draft.steps[index].node for index in group if not _can_loop(draft.steps[index])):
@@ -35,20 +35,20 @@ def check_loops(draft: Draft) -> None:
 
 def unroll_time(draft: Draft) -> None:
     """Put the loops of ``plan`` together, if there is a plan."""
-    if draft.plan is not None and draft.loops:
-        draft.plan = _Unrolling(draft.plan).plan()
+    if draft.plan is not None and draft.step_loops:
+        draft.plan = _Unrolling(draft.plan, draft.step_loops).plan()
 
 
 def _can_loop(step: DraftStep) -> bool:
     return step.op.stepwise or isinstance(step.op, Delay)
 
 
-def _groups(steps: Sequence[tuple[tuple[int, ...], int]]) -> list[list[int]]:
-    """The steps (by index) that can reach each other, in their order, given what each reads and writes."""
+def _groups(steps: Sequence[DraftStep]) -> list[list[int]]:
+    """The steps (by index) that can reach each other, in their order."""
     readers: dict[int, list[int]] = {index: [] for index in range(len(steps))}
-    makers = {output: index for index, (_, output) in enumerate(steps)}
-    for index, (inputs, _) in enumerate(steps):
-        for slot in inputs:
+    makers = {step.output: index for index, step in enumerate(steps)}
+    for index, step in enumerate(steps):
+        for slot in step.inputs:
             if slot in makers:
                 readers[makers[slot]].append(index)
     return [sorted(group) for group in loops(readers)]
@@ -57,7 +57,7 @@ def _groups(steps: Sequence[tuple[tuple[int, ...], int]]) -> list[list[int]]:
 class _Unrolling:
     """Writes a plan anew, with one step for each loop; slots keep their numbers until the end."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, groups: list[list[int]]) -> None:
         self._plan = plan
         self._slots = list(plan.slots)
         self._learning = _leading_to_losses(plan)
@@ -66,7 +66,6 @@ class _Unrolling:
             for slot in step.inputs:
                 self._readers.setdefault(slot, []).append(index)
         self._shown = {*plan.outputs.values(), *(loss.prediction_slot for loss in plan.losses)}
-        groups = _groups([(step.inputs, step.output) for step in plan.steps])
         inside = {index for group in groups for index in group}
         self._entries: list[tuple[Step, int]] = [
             (step, index) for index, step in enumerate(plan.steps) if index not in inside
@@ -85,14 +84,15 @@ class _Unrolling:
     def _add_loop(self, group: list[int]) -> None:
         steps = [self._plan.steps[index] for index in group]
         written = [step.output for step in steps]
-        inputs = list(dict.fromkeys(slot for step in steps for slot in step.inputs if slot not in written))
+        inside = set(written)
+        inputs = list(dict.fromkeys(slot for step in steps for slot in step.inputs if slot not in inside))
         blocks = list(dict.fromkeys(index for step in steps for index in step.parameters))
         number = {slot: place for place, slot in enumerate((*inputs, *written))}
         block = {index: place for place, index in enumerate(blocks)}
         behind = {step.output: step.inputs[0] for step in steps if isinstance(step.op, Delay)}
         read, learned = self._read_outside(written, set(group), behind)
-        for slot in set(written) - learned:
-            self._slots[slot] = replace(self._slots[slot], needs_gradient=False)
+        for slot in inside - learned:
+            self._slots[slot] = Slot(slot, self._slots[slot].node, self._slots[slot].shape)
         op = TimeLoop(
             steps=tuple(
                 LoopStep(
@@ -145,9 +145,12 @@ def _renumbered(plan: Plan) -> Plan:
     number = {slot: place for place, slot in enumerate(sorted(used))}
     return replace(
         plan,
-        slots=tuple(replace(plan.slots[slot], index=place) for slot, place in number.items()),
+        slots=tuple(
+            Slot(place, plan.slots[slot].node, plan.slots[slot].shape, plan.slots[slot].needs_gradient)
+            for slot, place in number.items()
+        ),
         steps=tuple(
-            replace(step, inputs=tuple(number[slot] for slot in step.inputs), output=number[step.output])
+            Step(step.op, step.node, tuple(number[slot] for slot in step.inputs), number[step.output], step.parameters)
             for step in plan.steps
         ),
         inputs=tuple(replace(binding, slot=number[binding.slot]) for binding in plan.inputs),
