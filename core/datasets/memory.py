@@ -37,14 +37,14 @@ def echo(samples: int, lag: int, seed: int) -> Dataset:
     )
 
 
-def copying(samples: int, length: int, delay: int, seed: int) -> Dataset:
-    """``length`` symbols are shown, ``delay`` empty steps follow, and then all of them are to be said in the same order.
+def copying(samples: int, length: int, pause: int, seed: int) -> Dataset:
+    """``length`` symbols are shown, ``pause`` empty steps follow, and then all of them are to be said in the same order.
 
-    Inputs are (n, 2 length + delay, 9): eight symbols one-hot, and a flag at the steps that ask; targets (n, 2 length + delay,
+    Inputs are (n, 2 length + pause, 9): eight symbols one-hot, and a flag at the steps that ask; targets (n, 2 length + pause,
     8) are zeros up to there (the copying problem of Arjovsky, Shah and Bengio, 2016, with a flag at every answer).
     """
     shown = np.random.default_rng(seed).integers(0, len(COPY_SYMBOLS), (samples, length))
-    steps = 2 * length + delay
+    steps = 2 * length + pause
     inputs = np.zeros((samples, steps, len(COPY_SYMBOLS) + 1))
     targets = np.zeros((samples, steps, len(COPY_SYMBOLS)))
     inputs[:, :length, :-1] = targets[:, -length:] = one_hot(shown, len(COPY_SYMBOLS))

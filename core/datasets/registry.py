@@ -52,7 +52,7 @@ def _samples(default: int, maximum: int = 20_000) -> OptionField:
 
 
 _LAG = _counted("lag", "Lag", 10, 1, 500, "steps", "How many steps lie between the symbol and the question.")
-_DELAY = _counted("delay", "Delay", 0, 0, 200, "steps", "How many empty steps come before the answer.")
+_PAUSE = _counted("pause", "Pause", 0, 0, 200, "steps", "How many empty steps come before the answer.")
 _SYMBOLS = _counted("length", "Length", 8, 1, 100, "symbols", "How many symbols are to be said again.")
 _STRING = _counted("length", "Longest", 30, 25, 100, "symbols", "Strings that come out longer are drawn again.")
 _WINDOW = _counted("length", "Length", 20, 1, 100, "characters", "How many characters are seen.")
@@ -114,7 +114,7 @@ _ROWS = (
          "Distracted sequence recall", "Say two symbols in order that were hidden among others."),
     _row("reber", "classes", reber.embedded_reber, (_samples(500, 2000), _STRING, SEED),
          "Embedded Reber grammar", "Say which symbols may come next in a string of a strict grammar."),
-    _row("copy", "classes", memory.copying, (_samples(1000), _SYMBOLS, _DELAY, SEED),
+    _row("copy", "classes", memory.copying, (_samples(1000), _SYMBOLS, _PAUSE, SEED),
          "Copy a sequence", "Say all symbols of a sequence again, in the same order."),
     _row("stock", "regression", series.stock,
          (_samples(1000), _length(30, 2, 200), NOISE.starting_at(0.3, maximum=5.0, unit="%"), SEED),

@@ -60,12 +60,12 @@ def test_hidden_symbols_are_recalled_in_their_order() -> None:
     assert shown.all(), "a symbol may stand at any place before the prompts"
 
 
-@pytest.mark.parametrize("delay", [0, 5])
-def test_the_whole_sequence_is_copied_after_a_delay(delay: int) -> None:
-    data = dataset("copy", samples=50, length=6, delay=delay)
-    assert data.input_shape == (12 + delay, 9)
+@pytest.mark.parametrize("pause", [0, 5])
+def test_the_whole_sequence_is_copied_after_a_pause(pause: int) -> None:
+    data = dataset("copy", samples=50, length=6, pause=pause)
+    assert data.input_shape == (12 + pause, 9)
     np.testing.assert_array_equal(data.targets[:, -6:], data.inputs[:, :6, :-1])
     np.testing.assert_array_equal(data.inputs[:, :6, :-1].sum(axis=2), 1.0)
     assert not data.inputs[:, 6:, :-1].any()
     assert not data.targets[:, :-6].any()
-    np.testing.assert_array_equal(data.inputs[..., -1], [[0.0] * (6 + delay) + [1.0] * 6] * 50)
+    np.testing.assert_array_equal(data.inputs[..., -1], [[0.0] * (6 + pause) + [1.0] * 6] * 50)
