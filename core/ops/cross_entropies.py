@@ -101,7 +101,7 @@ class BinaryCrossEntropy(YesNoLoss):
 class BinaryCrossEntropyFromLogits(YesNoLoss):
     """``L = sum(max(z, 0) - t z + log(1 + exp(-|z|))) / N``, which is the cross-entropy of ``p = sigmoid(z)``.
 
-    ``dL/dz = (sigmoid(z) - t) / N``: no saturation where the answer is wrong.
+    ``dL/dz = (sigmoid(z) - t) / N``: no saturation where the answer is wrong. An infinite logit gives NaN.
     """
 
     from_logits: ClassVar[bool] = True

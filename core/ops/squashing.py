@@ -93,13 +93,12 @@ class Softsign(SmoothCurve):
 
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         one, far = arrays.constant(1), arrays.constant(1e30)
-        share = arrays.scratch(z.shape)
+        whole = arrays.scratch(z.shape)
         forward: tuple[Call, ...] = (
             at_least(z, -far, a),
             at_most(a, far, a),
-            partial(np.absolute, a, share),
-            partial(np.add, share, one, share),
-            partial(np.reciprocal, share, share),
-            partial(np.multiply, a, share, a),
+            partial(np.absolute, a, whole),
+            partial(np.add, whole, one, whole),
+            partial(np.divide, a, whole, a),
         )
-        return forward, (partial(np.multiply, share, share, slope),)
+        return forward, (partial(np.multiply, whole, whole, slope), partial(np.reciprocal, slope, slope))

@@ -6,17 +6,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.ops import losses
 from core.ops.activations import (
+    Absolute,
     Elu,
+    Gaussian,
     Gelu,
+    HardSigmoid,
     Identity,
     LeakyRelu,
+    Mish,
+    PositionSoftmax,
+    PRelu,
     Relu,
+    Selu,
     Sigmoid,
     Silu,
+    Sine,
     Softmax,
     Softplus,
+    Softsign,
     Square,
     Step,
     Tanh,
@@ -24,7 +32,7 @@ from core.ops.activations import (
 )
 from core.ops.elementwise import Activation
 from core.ops.evaluate import evaluate
-from core.ops.op import Array, LossOp
+from core.ops.op import LossOp
 from tests.core.ops.cases import CASES, Case
 
 INFINITE = math.inf
@@ -48,6 +56,19 @@ NAN = math.nan
         (Gelu(), 1.0, 0.8413447460685, 1.0833154705876),
         (Silu(), 1.0, 0.7310585786300, 0.9276705118714),
         (Softmax(), 1.0, 0.7310585786300, 0.1966119332415),
+        (PositionSoftmax(), 1.0, 0.7310585786300, 0.1966119332415),
+        (HardSigmoid(), 1.5, 0.75, 1 / 6),
+        (HardSigmoid(), -3.5, 0.0, 0.0),
+        (Softsign(), -3.0, -0.75, 0.0625),
+        (PRelu(0.3), -2.0, -0.6, 0.3),
+        (Selu(), -1.0, -1.1113307378125, 0.6467686028206),
+        (Selu(), 2.0, 2.1014019747110, 1.0507009873555),
+        (Mish(), 1.0, 0.8650983882673, 1.0490362200997),
+        (Mish(), -30.0, -2.8072868906519e-12, -2.7137106609637e-12),
+        (Sine(), 1.0, 0.8414709848079, 0.5403023058681),
+        (Gaussian(), 1.0, 0.3678794411714, -0.7357588823429),
+        (Absolute(), -2.0, 2.0, -1.0),
+        (Square(), -3.0, 9.0, -6.0),
     ],
     ids=str,
 )
@@ -59,7 +80,13 @@ def test_known_values(op: Activation, z: float, a: float, slope: float) -> None:
 
 @pytest.mark.parametrize(
     ("op", "a", "slope"),
-    [(Step(), 1, 0), (Relu(), 0, 0), (LeakyRelu(0.1), 0, 0.1), (Elu(2.0), 0, 2.0)],
+    [
+        (Step(), 1, 0),
+        (Relu(), 0, 0),
+        (LeakyRelu(0.1), 0, 0.1),
+        (Elu(2.0), 0, 2.0),
+        (Selu(), 0, 1.7580993408473766),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("zero", [0.0, -0.0])
@@ -69,6 +96,32 @@ def test_at_the_kink_the_slope_is_the_left_one(op: Activation, a: float, slope: 
     result = evaluate(op, z, output_gradient=np.ones_like(z))
     np.testing.assert_array_equal(result.output, a)
     np.testing.assert_array_equal(result.input_gradients[0], np.asarray(slope, dtype))
+
+
+@pytest.mark.parametrize(
+    ("op", "z", "a", "slope"),
+    [
+        (HardSigmoid(), -3.0, 0, 0),
+        (HardSigmoid(), 3.0, 1, 0),
+        (Absolute(), 0.0, 0, 0),
+        (Absolute(), -0.0, 0, 0),
+        (PRelu(), -0.0, 0, 0.25),
+    ],
+    ids=str,
+)
+def test_at_the_other_kinks_the_slope_is_what_the_op_says(op: Activation, z: float, a: float, slope: float) -> None:
+    values, slopes = activation_curve(op, np.array([z]))
+    assert (values[0], slopes[0]) == (a, slope)
+
+
+def test_a_learned_slope_learns_from_negative_values_alone() -> None:
+    z, gradient = np.array([[-2.0, 3.0], [-1.0, -0.5]]), np.array([[1.0, 10.0], [2.0, -4.0]])
+    shared = evaluate(PRelu(), z, parameters=(np.array([0.5]),), output_gradient=gradient)
+    np.testing.assert_array_equal(shared.output, [[-1, 3], [-0.5, -0.25]])
+    np.testing.assert_array_equal(shared.parameter_gradients[0], [-2 - 2 + 2])
+    each = evaluate(PRelu(each=True), z, parameters=(np.array([0.5, 2.0]),), output_gradient=gradient)
+    np.testing.assert_array_equal(each.output, [[-1, 3], [-2, -1]])
+    np.testing.assert_array_equal(each.parameter_gradients[0], [-2, -2 + 2])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -93,6 +146,15 @@ def test_relu_lets_the_gradient_through_exactly_where_the_input_is_positive(dtyp
         (Softplus(), (0, 0), (INFINITE, 1)),
         (Gelu(), (0, 0), (INFINITE, 1)),
         (Silu(), (0, 0), (INFINITE, 1)),
+        (HardSigmoid(), (0, 0), (1, 0)),
+        (Softsign(), (-1, 0), (1, 0)),
+        (PRelu(0.3), (-INFINITE, 0.3), (INFINITE, 1)),
+        (Selu(), (-1.7580993408473766, 0), (INFINITE, 1.0507009873554805)),
+        (Mish(), (0, 0), (INFINITE, 1)),
+        (Sine(), (NAN, NAN), (NAN, NAN)),
+        (Gaussian(), (0, 0), (0, 0)),
+        (Absolute(), (INFINITE, -1), (INFINITE, 1)),
+        (Square(), (INFINITE, -INFINITE), (INFINITE, INFINITE)),
     ],
     ids=str,
 )
@@ -101,7 +163,33 @@ def test_at_infinity_a_curve_reaches_its_limit_and_nan_stays_nan(
 ) -> None:
     values, slopes = activation_curve(op, np.array([-INFINITE, INFINITE, NAN]))
     np.testing.assert_array_equal(values, [least[0], most[0], NAN])
-    np.testing.assert_allclose(slopes[:2], [least[1], most[1]])
+    np.testing.assert_allclose(slopes[:2], [least[1], most[1]], atol=1e-50)
+
+
+THROUGH_ZERO = {
+    Identity(): 1.0,
+    Tanh(): 1.0,
+    Softsign(): 1.0,
+    Relu(): (0.0, 1.0),
+    LeakyRelu(0.1): (0.1, 1.0),
+    PRelu(0.3): (0.3, 1.0),
+    Elu(): 1.0,
+    Selu(): (1.7580993408473766, 1.0507009873554805),
+    Gelu(): 0.5,
+    Silu(): 0.5,
+    Mish(): 0.6,
+    Sine(): 1.0,
+    Absolute(): (-1.0, 1.0),
+    Square(): 0.0,
+}
+"""Curves that are 0 at 0, with their slope there, or on either side."""
+
+
+@pytest.mark.parametrize("op", THROUGH_ZERO, ids=str)
+def test_the_smallest_numbers_are_not_lost(op: Activation) -> None:
+    left, right = slopes if isinstance(slopes := THROUGH_ZERO[op], tuple) else (slopes, slopes)
+    values, _ = activation_curve(op, np.array([-1e-308, -0.0, 0.0, 1e-308]))
+    np.testing.assert_allclose(values, [-1e-308 * left, 0, 0, 1e-308 * right], rtol=1e-15)
 
 
 HUGE = (-1e308, -1e154, -1e3, -750.0, 750.0, 1e3, 1e154, 1e308)
@@ -135,92 +223,6 @@ def test_no_number_makes_numpy_warn(case: Case, dtype: Any) -> None:
         dtype=dtype,
     )
     assert all(array.dtype == dtype for array in (result.output, *result.input_gradients, *result.parameter_gradients))
-
-
-def loss(op: LossOp, prediction: Any, target: Any) -> tuple[float, Array]:
-    result = evaluate(op, np.array(prediction, float), np.array(target, float))
-    return float(result.output), result.input_gradients[0]
-
-
-@pytest.mark.parametrize(
-    ("op", "prediction", "target", "expected"),
-    [
-        (losses.MeanSquaredError(), [[1.0, 2.0], [3.0, 5.0]], [[1.0, 0.0], [0.0, 4.0]], 14 / 4),
-        (losses.RootMeanSquaredError(), [[1.0, 2.0], [3.0, 5.0]], [[1.0, 0.0], [0.0, 4.0]], math.sqrt(14 / 4)),
-        (losses.MeanAbsoluteError(), [[1.0, 2.0], [3.0, 5.0]], [[1.0, 0.0], [0.0, 4.0]], 6 / 4),
-        (losses.BinaryCrossEntropy(), [[0.9, 0.2]], [[1.0, 0.0]], -(math.log(0.9) + math.log(0.8)) / 2),
-        (
-            losses.BinaryCrossEntropyFromLogits(),
-            [[0.0, 2.0]],
-            [[1.0, 0.0]],
-            (math.log(2) + math.log(1 + math.exp(2))) / 2,
-        ),
-        (losses.CategoricalCrossEntropy(), [[0.7], [0.2], [0.1]], [[0.0], [1.0], [0.0]], -math.log(0.2)),
-        (losses.CategoricalCrossEntropyFromLogits(), [[5.0], [5.0], [5.0]], [[0.0], [1.0], [0.0]], math.log(3)),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_known_losses(op: LossOp, prediction: Any, target: Any, expected: float) -> None:
-    assert loss(op, prediction, target)[0] == pytest.approx(expected, rel=1e-14)
-
-
-@pytest.mark.parametrize("scale", [0.0, 1e-30, 1e-170, 1e-300])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_root_of_no_error_has_no_slope(scale: float, dtype: Any) -> None:
-    error = np.array([[1.0, -1.0, 0.5]], dtype) * np.asarray(scale, dtype)
-    result = evaluate(losses.RootMeanSquaredError(), error, np.zeros_like(error))
-    assert np.isfinite(result.output)
-    assert (np.abs(result.input_gradients[0]) <= 1).all()
-    if scale == 0:
-        np.testing.assert_array_equal(result.input_gradients[0], 0)
-
-
-def test_the_absolute_error_has_no_slope_where_there_is_no_error() -> None:
-    assert loss(losses.MeanAbsoluteError(), [[1.0, 2.0]], [[1.0, 1.0]])[1].tolist() == [[0.0, 0.5]]
-
-
-@pytest.mark.parametrize("wrong", [0.0, 1.0])
-def test_a_sure_and_wrong_probability_has_a_finite_loss_and_is_pushed_back(wrong: float) -> None:
-    value, gradient = loss(losses.BinaryCrossEntropy(), [[wrong]], [[1.0 - wrong]])
-    assert value == pytest.approx(16.118, abs=1e-3)
-    assert np.isfinite(gradient).all()
-    assert np.sign(gradient[0, 0]) == (1 if wrong else -1)
-    value, gradient = loss(losses.CategoricalCrossEntropy(), [[0.0], [1.0]], [[1.0], [0.0]])
-    assert value == pytest.approx(16.118, abs=1e-3)
-    assert gradient[0, 0] == pytest.approx(-1e7)
-
-
-def test_logits_of_a_thousand_are_exact() -> None:
-    value, gradient = loss(losses.BinaryCrossEntropyFromLogits(), [[1e3, -1e3, 1e3]], [[1.0, 0.0, 0.0]])
-    assert value == pytest.approx(1e3 / 3, rel=1e-15)
-    np.testing.assert_allclose(gradient, [[0, 0, 1 / 3]])
-    value, gradient = loss(
-        losses.CategoricalCrossEntropyFromLogits(), [[1e3, 1e308], [-1e3, -1e3]], [[0.0, 1.0], [1.0, 0.0]]
-    )
-    assert value == pytest.approx(1e3, rel=1e-15)
-    np.testing.assert_allclose(gradient, [[0.5, 0], [-0.5, 0]])
-
-
-def test_a_confident_answer_keeps_its_digits() -> None:
-    value, _ = loss(losses.BinaryCrossEntropyFromLogits(), [[30.0]], [[1.0]])
-    assert value == pytest.approx(math.log1p(math.exp(-30)), rel=1e-12, abs=0)
-    value = float(evaluate(losses.BinaryCrossEntropyFromLogits(), np.float32([[30.0]]), np.float32([[1.0]])).output)
-    assert value == pytest.approx(math.exp(-30), rel=1e-6, abs=0)
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if isinstance(case.op, LossOp)], ids=str)
-def test_a_loss_is_the_merged_loss_of_its_parts(case: Case) -> None:
-    (prediction, target), _ = case.points(0)
-    parts = [(prediction[..., :1], target[..., :1]), (prediction[..., 1:], target[..., 1:])]
-    numbers = np.array([float(evaluate(case.op, *map(np.ascontiguousarray, part)).output) for part in parts])
-    whole = float(evaluate(case.op, prediction, target).output)
-    assert case.op.merge(numbers, np.array([1, 3])) == pytest.approx(whole, rel=1e-13)
-
-
-@pytest.mark.parametrize("loss", [losses.MeanSquaredError(), losses.RootMeanSquaredError()], ids=str)
-def test_merging_infinities_does_not_warn(loss: LossOp) -> None:
-    assert loss.merge(np.array([1e308, INFINITE]), np.array([512, 3])) == INFINITE
-    assert math.isnan(loss.merge(np.array([NAN, 1e308]), np.array([512, 3])))
 
 
 def test_softmax_shares_add_up_to_one_along_the_features() -> None:
