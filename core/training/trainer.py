@@ -35,8 +35,8 @@ class Trainer:
 
     ``slice_seconds`` is how long steps are taken between two looks at the outside (0: one step). The same seed, data and
     settings give the same parameters, bit for bit, wherever slices end. A run that goes on where another stopped is told how many
-    ``epochs_before`` there were, for its schedule, and the ``optimizer_state`` of the other, of which it takes what still fits. Raises TrainingError if the settings, or the data
-    for this model, make no sense.
+    ``epochs_before`` there were, for its schedule, and the ``optimizer_state`` of the other, of which it takes what still fits.
+    Raises TrainingError if the settings, or the data for this model, make no sense.
     """
 
     def __init__(

@@ -240,6 +240,12 @@ def values() -> Iterator[tuple[str, bytes]]:
     yield "fraction-2", text(training={"validation_fraction": 2})
     yield "momentum-2", text(training={"optimizer": {"momentum": 2}})
     yield "optimizer-unknown-field", text(training={"optimizer": {"code": 1}})
+    yield "history-0", text(training={"optimizer": {"history": 0}})
+    yield "schedule-factor-minus", text(training={"schedule": {"key": "step", "factor": -1}})
+    yield "schedule-unknown-field", text(training={"schedule": {"code": 1}})
+    yield "l2-minus", text(training={"regularization": {"l2": -1}})
+    yield "clipping-no-record", text(training={"clipping": 1.0})
+    yield "patience-0", text(training={"early_stopping": {"patience": 0}})
     yield "extras-large", text(extras={str(number): "t" * 4000 for number in range(70)})
 
 

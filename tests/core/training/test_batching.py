@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.compiler.plan import InputBinding
+from core.datasets.dataset import Dataset, Scaling
 from core.datasets.registry import dataset
 from core.errors import TrainingError
 from core.ops.losses import MeanSquaredError
@@ -48,6 +49,30 @@ def test_every_sample_comes_once_in_an_epoch(size: int, sizes: list[int]) -> Non
     np.testing.assert_array_equal(targets[0], -order)
     assert blocks.batches is before
     assert all(batch.inputs["x"].flags.c_contiguous for batch in blocks.batches)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (5, 5, 2), (3,)], ids=["sequence", "picture", "row"])
+@pytest.mark.parametrize("size", [4, 10])
+def test_samples_of_any_shape_come_as_the_engine_holds_them(shape: tuple[int, ...], size: int) -> None:
+    count = 10
+    samples = np.arange(count * np.prod(shape), dtype=np.float32).reshape(count, *shape)
+    builder = PlanBuilder()
+    source = builder.input("x", shape)
+    builder.loss("loss", MeanSquaredError(), source)
+    scaling = Scaling(np.zeros(()), np.ones(()))
+    data = Dataset("made", "Made", "regression", samples, samples, (), (), scaling, scaling)
+    blocks = Blocks(part(builder.plan(), data, np.arange(count), "float32"), size)
+    order = np.random.default_rng(0).permutation(count)
+    blocks.shuffle(order)
+    start = 0
+    for batch in blocks.batches:
+        # Pictures have their channels first inside.
+        expected = samples[order[start : start + size]]
+        expected = np.moveaxis(expected, -1, 1) if len(shape) == 3 else expected
+        for array in (batch.inputs["x"], batch.targets["loss"]):
+            np.testing.assert_array_equal(array, np.moveaxis(expected, 0, -1))
+            assert array.flags.c_contiguous
+        start += size
 
 
 def test_an_input_takes_its_columns() -> None:
