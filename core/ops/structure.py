@@ -53,6 +53,7 @@ class Concatenate(Op):
     """
 
     stepwise: ClassVar[bool] = True
+    reads_ones: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         axis = features_axis(len(inputs[0]) + 1)
@@ -83,6 +84,7 @@ class Add(Op):
     """``y = x_1 + x_2 + ...``, ``dy/dx_i = 1``. All inputs have one shape; raises ValueError otherwise."""
 
     stepwise: ClassVar[bool] = True
+    reads_ones: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return common_shape(self.name, inputs)
@@ -103,6 +105,7 @@ class Multiply(Op):
     """``y = x_1 x_2 ...`` per element, ``dy/dx_i`` the product of the others. All inputs have one shape; raises ValueError otherwise."""
 
     stepwise: ClassVar[bool] = True
+    reads_ones: ClassVar[bool] = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return common_shape(self.name, inputs)
