@@ -19,7 +19,7 @@ def bits(values: Array) -> Array:
 def less_mask(left: Array, right: Array, room: Array) -> tuple[tuple[Call, ...], Array]:
     """The calls that fill a mask with ones where ``left < right``, and the mask, which lies in ``room``.
 
-    Where either is NaN, or both are the same infinity, the mask is ones or zeros throughout, but which of them is not told.
+    Where either is NaN, both are the same infinity, or zeros of different signs, the mask is all ones or all zeros, but which is not told.
     """
     mask = bits(room)
     last_bit = np.array(8 * room.dtype.itemsize - 1, mask.dtype)
