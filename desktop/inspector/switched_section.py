@@ -60,7 +60,7 @@ def regularization_section(bridge: DocumentBridge) -> SwitchedSection:
         bridge,
         "regularization",
         "Regularization",
-        "Keeps weights small, so that the network does not learn its samples by heart.",
+        "Keeps weights small, so that the network does not learn its samples by heart. The loss shown is without the penalty.",
         REGULARIZATION,
         {"l2": 0.001},
     )

@@ -278,13 +278,16 @@ def test_settings_are_edited_in_the_document_and_follow_it(desk):
     desk.type(fields.learning_rate, "0.5")
     desk.type(fields.batch_size, "10")
     desk.type(fields.epochs, "77")
+    fields.optimizer.choose("gradient_descent")
+    assert not fields.batch_size.isEnabled(), "it looks at all samples"
     fields.optimizer.choose("sgd")
+    assert fields.batch_size.isEnabled()
     training = desk.bridge.diagram.training
     assert training.optimizer == OptimizerChoice(key="sgd", learning_rate=0.5)
     assert (training.batch_size, training.epochs) == (10, 77)
     fields.data.choose("xor")
     assert desk.bridge.diagram.training.dataset == DatasetChoice(key="xor")
-    for _ in range(3):
+    for _ in range(4):
         desk.bridge.undo()
     assert fields.data.currentData() == "circle"
     assert fields.optimizer.currentData() == "adam"
