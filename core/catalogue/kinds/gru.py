@@ -20,7 +20,7 @@ class GruKind(RecurrentKind):
         "It remembers about as well as an LSTM, with three quarters of the weights."
     )
     formula = (
-        r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t, \quad n_t = \tanh\left(W x_t + b + r_t \odot (U h_{t-1})\right), \quad "
+        r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t, \quad n_t = \tanh(W x_t + b + r_t \odot (U h_{t-1})), \quad "
         r"z_t, r_t = \sigma(W x_t + U h_{t-1} + b)"
     )
     glyph = "M4 7 H20 V17 H4 Z M1 12 H4 M20 12 H23 M7 12 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M13 12 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M12 17 V21 H9 M12 7 V3 H15"

@@ -31,7 +31,10 @@ class MultiHeadAttentionKind(NodeKind):
         "Several heads each weigh the steps of a sequence by what they have learned to look for, and their findings are mixed. "
         "With a wire to the query alone, the sequence looks at itself; key and value bring another one."
     )
-    formula = r"Y = [H_1, H_2, \dots] W^O, \quad H_i = \operatorname{softmax}\left(\frac{Q W_i^Q (K W_i^K)^T}{\sqrt{d}}\right) V W_i^V"
+    formula = (
+        r"Y = [H_1, H_2, \dots] W^O, \quad H_i = \operatorname{softmax}\left(\frac{Q_i K_i^T}{\sqrt{d}}\right) V_i, \quad "
+        r"Q_i = Q W_i^Q, \quad K_i = K W_i^K, \quad V_i = V W_i^V"
+    )
     glyph = (
         "M2 4 H6 V8 H2 Z M2 16 H6 V20 H2 Z M10 3 H14 V7 H10 Z M10 10 H14 V14 H10 Z M10 17 H14 V21 H10 Z M18 10 H22 V14 H18 Z "
         "M6 6 H10 M6 6 L10 12 M6 18 H10 M6 18 L10 12 M14 5 L18 11 M14 12 H18 M14 19 L18 13"

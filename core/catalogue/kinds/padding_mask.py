@@ -21,7 +21,7 @@ class PaddingMaskKind(NodeKind):
         "Puts out 1 at every step where any value differs from the padding, and 0 where all are equal to it. "
         "Wired to the mask of a recurrent layer or of attention, it lets sequences of different lengths train together."
     )
-    formula = r"m_t = 1 \;\text{where}\; x_{t,i} \ne p \;\text{for any}\; i, \;\text{else}\; 0"
+    formula = r"m_t = 1 \;\text{where any}\; x_{t,i} \ne p, \;\text{else}\; 0"
     glyph = "M3 6 H7 V18 H3 Z M10 6 H14 V18 H10 Z M17 6 H21 M21 8 V10 M21 14 V16 M21 18 H17 M17 16 V14 M17 10 V8 M4 9 H6 M4 12 H6 M4 15 H6 M11 9 H13 M11 12 H13 M11 15 H13"
     order = 50
 

@@ -147,3 +147,10 @@ def test_a_double_bar_is_two_lines(qapp):
     tall = [bar for bar in bars if bar.height() > 20]
     assert len(tall) == 2
     assert all(bar.width() > 1 for bar in tall)
+
+
+def test_formulas_side_by_side_are_broken_where_they_meet(qapp):
+    row = parse_formula(r"a + b = c, \quad d + e = f")
+    box = fit_row(row, STYLE, 0.6 * box_of(r"a + b = c, \quad d + e = f").width)
+    assert y_of(box, "c") < y_of(box, "d") == y_of(box, "f")
+    assert x_of(box, "d") < x_of(box, "b")

@@ -29,7 +29,7 @@ class TransposedConvolution2D(ConvolutionKind):
         "Lets every value of a picture paint a kernel, times itself, onto a larger picture, as many places further on as the stride says. "
         'It is the way back through a convolution, used where a network makes pictures; padding cuts the edge off, and with "same" the picture grows exactly by the stride.'
     )
-    formula = r"y_{f,\,si+u,\,sj+v} \mathrel{+}= w_{c,f,u,v} \, x_{c,i,j}"
+    formula = r"y_{f,m,n} = \sum_{c,\;si+u=m,\;sj+v=n} w_{c,f,u,v} \, x_{c,i,j}"
     glyph = "M3 3 H9 V9 H3 Z M9 9 L12 12 M12 9.5 V12 H9.5 M12.5 12.5 H21 V21 H12.5 Z M12.5 15.3 H21 M12.5 18.2 H21 M15.3 12.5 V21 M18.2 12.5 V21"
     order = 30
     leading = ("channels", "kernel_height", "kernel_width")
@@ -67,7 +67,7 @@ class TransposedConvolution1D(ConvolutionKind):
         "Lets every step of a sequence add a kernel, times itself, to a longer sequence, as many steps further on as the stride says. "
         'It is the way back through a convolution 1-D; padding cuts both ends off, and with "same" the sequence grows exactly by the stride.'
     )
-    formula = r"y_{st+u,\,f} \mathrel{+}= w_{c,f,u} \, x_{t,c}"
+    formula = r"y_{m,f} = \sum_{c,\;st+u=m} w_{c,f,u} \, x_{t,c}"
     glyph = "M7 4 H17 M7 8 H17 M7 4 V8 M12 4 V8 M17 4 V8 M12 8 V13 M9.5 10.5 L12 13 L14.5 10.5 M2 16 H22 M2 20 H22 M2 16 V20 M7 16 V20 M12 16 V20 M17 16 V20 M22 16 V20"
     order = 40
     leading = ("channels", "kernel")
