@@ -64,8 +64,7 @@ class ReshapeKind(NodeKind):
             )
         if math.prod(wanted) != math.prod(shape):
             raise ShapeError(
-                f"{in_words(wanted)} has room for {counted(math.prod(wanted), 'value')}, and this is {stack(shape)}, "
-                f"{counted(math.prod(shape), 'value')}.",
+                f"{in_words(wanted)} has room for {counted(math.prod(wanted), 'value')}, and {stack(shape)} has {math.prod(shape):,}.",
                 settings={"Make it a picture": {"shape": ""}},
             )
         return {"output": wanted}
