@@ -97,6 +97,6 @@ class AverageKind(ElementwiseKind):
         "The mean of several networks is often better than each of them."
     )
     formula = r"y = \frac{1}{n} \left(x_1 + x_2 + \dots + x_n\right)"
-    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M9 9 H15 M12 11.5 V16.5"
+    glyph = "M4 12 a8 8 0 1 0 16 0 a8 8 0 1 0 -16 0 M9 8 H15 M9.5 11 L14.5 16.5 M14.5 11 L9.5 16.5"
     op = Average
     order = 70

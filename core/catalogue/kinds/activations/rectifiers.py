@@ -70,7 +70,7 @@ class PReluKind(ActivationKind):
         "Chosen inside a neuron or a layer, the slope is a parameter of that node, one for all of its units."
     )
     formula = r"f(z) = \begin{cases} z & z > 0 \\ s z & z \le 0 \end{cases}"
-    glyph = "M3 18 L12 15 L21 3 M3 21 L12 15 M3 15 H12 M3 15 L5 13.5 M3 15 L5 16.5"
+    glyph = "M3 14 H12 L21 3 M3 17.5 L12 14 M3 21 L12 14"
     order = 65
 
     class Hyperparameters(TrainedHyperparameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
