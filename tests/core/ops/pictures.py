@@ -47,6 +47,8 @@ CONVOLUTIONS = (
     convolved(Convolution(6, square(2, padding=3, groups=3, flipped=True)), (3, 3, 2)),
     convolved(Convolution(2, Kernel((Window(3), Window(4)))), (2, 3, 4)),
     convolved(Convolution(2, square(1, stride=3)), (2, 5, 4)),
+    # The outer lines of this kernel lie on padding alone.
+    convolved(Convolution(2, Kernel((Window(3, 1, 4, 4), Window(1)))), (1, 2, 2)),
     convolved(ConvolutionOverTime(3, line(2)), (5, 3)),
     convolved(ConvolutionOverTime(4, line(3, stride=2, padding="same", groups=2), bias=False), (6, 2)),
     convolved(ConvolutionOverTime(2, line(2, dilation=2, padding=2, flipped=True)), (4, 2)),

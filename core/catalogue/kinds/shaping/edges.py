@@ -45,14 +45,6 @@ class EdgeHyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     right: Right = 0
 
 
-def edges_of(settings: Any, axes: int) -> Edges:
-    """What these settings mean for a row, a sequence or a picture in the engine."""
-    down, across = (settings.top, settings.bottom), (settings.left, settings.right)
-    if axes == 1:
-        return (across,)
-    return (down, across) if axes == 2 else ((0, 0), down, across)
-
-
 class EdgeKind(WindowKind):
     """A kind that works on the edge of pictures, sequences and rows."""
 
