@@ -1,7 +1,7 @@
 """Memory: the arrays that a plan runs in, for one batch size.
 
-Where an op's output is its input under another shape, or a part of it, both share memory and the op disappears. An activation that can
-writes over the weighted sums that only it reads, so that a layer touches half as much memory.
+Where an op's output is its input under another shape, or a part of it, both share memory and the op disappears. Other ops
+never work in place: on small arrays a ufunc takes half as long again there, and on large ones the matrix products decide.
 """
 
 from typing import Any
@@ -10,7 +10,6 @@ import numpy as np
 
 from core.compiler.plan import Plan, Step, size
 from core.ops.layout import value_with_ones
-from core.ops.linear import Linear
 from core.ops.op import Array
 
 
@@ -34,7 +33,6 @@ class Memory:
         self.parts = {
             slot: self._slice(slot) for slot, root in self._root.items() if self._sizes[slot] < self._sizes[root]
         }
-        self._written_over = self._choose_written_over(steps)
         self._hosts = self._choose_hosts(steps, training)
         self._loss_slots = {plan.steps[loss.step].output for loss in plan.losses}
         self._values: dict[int, Array] = {}
@@ -55,10 +53,9 @@ class Memory:
         root = self._root[slot]
         if not self._plan.slots[root].needs_gradient:
             return None
-        place = self._written_over.get(root, root)
-        if place not in self._gradients:
-            self._gradients[place] = self._new_rows(place)
-        rows = self._gradients[place]
+        if root not in self._gradients:
+            self._gradients[root] = self._new_rows(root)
+        rows = self._gradients[root]
         return self.shaped(rows[self._slice(slot)], slot), rows[self._slice(slot, 1)]
 
     def size(self, slot: int) -> int:
@@ -77,17 +74,6 @@ class Memory:
         """Rows in the shape of a slot."""
         return rows.reshape(*self._plan.slots[slot].shape, self.batch)
 
-    def _choose_written_over(self, steps: list[Step]) -> dict[int, int]:
-        """The weighted sums that only an activation reads which can work in place, and its output."""
-        kept = set(self._plan.outputs.values()) | {loss.prediction_slot for loss in self._plan.losses}
-        sums = {step.output for step in steps if isinstance(step.op, Linear)} - kept
-        readers: dict[int, list[Step]] = {}
-        for step in self._plan.steps:
-            for slot in step.inputs:
-                readers.setdefault(slot, []).append(step)
-        found = {slot: readers.get(slot, []) for slot in sums}
-        return {slot: read[0].output for slot, read in found.items() if len(read) == 1 and read[0].op.in_place}
-
     def _choose_hosts(self, steps: list[Step], training: bool) -> dict[int, tuple[int, int]]:
         """Place -> the place that it lives in, and its first row there."""
         with_ones = {
@@ -96,7 +82,7 @@ class Memory:
             if step.op.reads_ones and not step.op.aliases(training)
             for slot in step.inputs
         }
-        hosts = {slot: (output, 0) for slot, output in self._written_over.items()}
+        hosts: dict[int, tuple[int, int]] = {}
         for step in steps:
             for slot, (row, ones_follow) in zip(step.inputs, step.op.places):
                 root = self._root[slot]

@@ -29,7 +29,7 @@ def shared_slopes(memory: Memory, steps: list[Step]) -> SharedSlopes:
     slopes = SharedSlopes()
     groups: dict[SmoothCurve, list[int]] = {}
     for step in steps:
-        if isinstance(step.op, SmoothCurve) and step.op.in_place and memory.is_free(step.output):
+        if isinstance(step.op, SmoothCurve) and step.op.of_output and memory.is_free(step.output):
             groups.setdefault(step.op, []).append(step.output)
     for op, slots in groups.items():
         _share(memory, op, slots, slopes)

@@ -36,10 +36,9 @@ class Activation(Op):
 
 @dataclass(frozen=True)
 class SmoothCurve(Activation):
-    """An activation ``a = f(z)`` per element, which knows how to compute its slope ``da/dz``.
+    """An activation ``a = f(z)`` per element, which knows how to compute its slope ``da/dz``; ``of_output`` where that follows from ``a``."""
 
-    That of one that works in place follows from ``a`` alone.
-    """
+    of_output: ClassVar[bool] = False
 
     @abstractmethod
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
@@ -50,7 +49,7 @@ class SmoothCurve(Activation):
         return partial(np.multiply, slope, gradient, out)
 
     def slope_calls(self, arrays: Binding, a: Array, slope: Array) -> tuple[Call, ...]:
-        """The calls that write the slope of one that works in place, given its values."""
+        """The calls that write a slope that follows from the output ``a``."""
         return self.curve(arrays, a, a, slope)[1]
 
     def bind(self, arrays: Binding) -> Bound:

@@ -116,15 +116,14 @@ class Op(ABC):
     ``smooth`` is False where the derivative jumps; gradient checks then keep away from the kinks. ``surrogate`` is True where the
     backward pass is on purpose not the derivative, as in the perceptron's own rule of learning. ``stepwise`` is True where a sequence
     gives the same as each of its steps of time by itself; only such an op can be part of a loop through time. ``elementwise`` is True where
-    every value depends on the one in its place alone, without parameters or chance, so that rows can be cut and joined at will;
-    ``in_place`` where ``bind`` also works on an output that is the input itself. ``reads_ones`` is False where ``bind`` leaves ``extended`` alone.
+    every value depends on the one in its place alone, without parameters or chance, so that rows can be cut and joined at will.
+    ``reads_ones`` is False where ``bind`` leaves ``extended`` alone.
     """
 
     smooth: ClassVar[bool] = True
     surrogate: ClassVar[bool] = False
     stepwise: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
-    in_place: ClassVar[bool] = False
     reads_ones: ClassVar[bool] = True
 
     @property

@@ -49,7 +49,7 @@ class RankBinder:
     def _share_slopes(self) -> None:
         """Where ranks that follow each other end in the same activation, their slopes are worked out in one call, ones and all."""
         for activation, runs in _neighbours(self._ranks, ARENA // self._pool.shape[1]):
-            if isinstance(activation, SmoothCurve) and activation.in_place:
+            if isinstance(activation, SmoothCurve) and activation.of_output:
                 first, last = runs[0][0], runs[-1][1]
                 shared = self._arrays.scratch((last - first, self._pool.shape[1]))
                 self._slope_calls += activation.slope_calls(self._arrays, self._pool[first:last], shared)
@@ -72,18 +72,16 @@ class RankBinder:
         """The calls of one rank forward and backward."""
         weight = self._matrices.weights[index]
         source, sums = self._pool[rank.low : rank.high], self._pool[rank.start : rank.stop]
-        in_place = all(activation is None or activation.in_place for activation, _, _ in rank.runs())
-        if not in_place:
+        if not rank.is_linear:
+            # Not in place: on a small array a ufunc that writes over what was just computed takes half as long again.
             sums = self._arrays.scratch(sums.shape)
         forward: list[Call] = [partial(weight.dot, source, sums)]
         backward: list[Call] = []
         slope = self._slope(rank, backward)
-        for activation, start, stop in rank.runs():
+        for activation, start, stop in () if rank.is_linear else rank.runs():
             bound = self._bind_run(activation or Identity(), rank, sums, slope, start, stop, backward)
-            if activation or not in_place:
-                forward += bound.forward
-            if not rank.is_linear:
-                backward += bound.backward
+            forward += bound.forward
+            backward += bound.backward
         if self._gradient is not None and slope is not None:
             backward.append(partial(slope.dot, source.T, self._matrices.gradients[index]))
             backward += self._gradient.add(rank.low, rank.high, weight.T, slope)

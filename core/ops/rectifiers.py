@@ -29,7 +29,7 @@ class Relu(SmoothCurve):
     """
 
     smooth: ClassVar[bool] = False
-    in_place: ClassVar[bool] = True
+    of_output: ClassVar[bool] = True
 
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         zero, mask = arrays.constant(0), _bits(slope)

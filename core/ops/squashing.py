@@ -29,7 +29,7 @@ class Step(Activation):
 class Sigmoid(SmoothCurve):
     """``a = 1 / (1 + exp(-z))``, between 0 and 1; ``da/dz = a (1 - a)``, at most 1/4."""
 
-    in_place: ClassVar[bool] = True
+    of_output: ClassVar[bool] = True
 
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         forward = sigmoid_calls(z, a, arrays.constant(1))
@@ -74,7 +74,7 @@ class HardSigmoid(Activation):
 class Tanh(SmoothCurve):
     """``a = tanh(z)``, between -1 and 1; ``da/dz = 1 - a^2``."""
 
-    in_place: ClassVar[bool] = True
+    of_output: ClassVar[bool] = True
 
     def curve(self, arrays: Binding, z: Array, a: Array, slope: Array) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
         one = arrays.constant(1)
