@@ -38,7 +38,8 @@ class TimeLoop(Op):
 
     ``widths`` are the features of each slot; the first ``num_inputs`` slots are the inputs, each ``(time, features)``. The output is
     ``(time, features)`` with the values of all steps but the delays, each with a row of ones below: ``part(slot)`` says where. ``learned`` are
-    the slots that something outside learns from; what arrives as gradient of the others is left out.
+    the slots that something outside learns from; what arrives as gradient of the others is left out. An op that reads an input reads
+    something else too, for one that reads inputs alone is no part of a loop.
     """
 
     steps: tuple[LoopStep, ...]
@@ -244,9 +245,7 @@ class _Unrolled:
         return calls
 
     def _sequence(self, slot: int) -> tuple[Array, tuple[Call, ...]]:
-        """The values of a slot at all steps of time, and what must be called to have them."""
-        if slot < self._loop.num_inputs:
-            return self._arrays.inputs[slot], ()
+        """The values of a slot that is no input at all steps of time, and what must be called to have them."""
         if slot not in self._loop.delays:
             return self._arrays.output[self._over_time(slot)], ()
         delay, source = self._loop.delays[slot]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.catalogue.registry import find_kind
+from core.catalogue.registry import find_kind, registered
 from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
@@ -11,7 +11,7 @@ from core.model.model import Model
 from core.ops.delay import Delay
 from core.ops.time_loop import TimeLoop
 from tests.diagrams import node
-from tests.findings import chain, clicked, codes, only
+from tests.findings import Gate, chain, clicked, codes, only
 from tests.gradients import KINKED, SMOOTH, assert_right, model_errors
 from tests.loops import LOOPS, STEPS, drawn, one_neuron, run_node_by_node, samples, shuffled, two_loops
 
@@ -217,3 +217,71 @@ def test_every_slot_is_written_once_before_it_is_read(name):
     assert sorted(written) == [slot.index for slot in plan.slots] == list(range(len(plan.slots)))
     assert plan.steps[plan.losses[0].step].node == "loss"
     assert set(plan.outputs.values()) <= set(written)
+
+
+def test_two_delays_may_look_back_at_one_node():
+    nodes = [node("h", "neuron", activation="tanh"), node("one", "delay"), node("two", "delay", steps=2, initial=0.4)]
+    diagram, spec = drawn(nodes, "x-h one-h two-h h-one h-two h-loss")
+    model = model_of((diagram, spec))
+    inputs, targets = samples(spec)
+    expected = run_node_by_node(diagram, model, inputs["x"])
+    np.testing.assert_allclose(model.forward(inputs)["h"], expected["h"], rtol=1e-12)
+    assert_right(model_errors(model, inputs, targets), SMOOTH)
+
+
+def test_weights_that_are_no_matrix_learn_step_by_step():
+    nodes = [node("h", "neuron", activation="linear"), node("bend", "prelu"), node("d", "delay")]
+    diagram, spec = drawn(nodes, "x-h d-h h-bend bend-d bend-loss")
+    assert_right(model_errors(model_of((diagram, spec)), *samples(spec)), KINKED)
+
+
+def test_what_looks_at_several_steps_at_once_is_no_part_of_a_loop():
+    nodes = [node("c", "concatenate"), node("r", "rnn", units=2, output="every", title="Reader"), node("d", "delay")]
+    diagram, spec = drawn([*nodes, node("y", "neuron")], "x-c d-c c-r r-d r-y y-loss")
+    finding = only(compile_diagram(diagram, spec), "not-stepwise")
+    assert finding.message.startswith("Reader looks at several steps of time at once, so it cannot be part of a loop")
+    assert finding.nodes == ("r",)
+
+
+def test_delays_that_only_read_each_other_have_nothing_to_run_on():
+    with registered(Gate()):
+        nodes = [node("g", "gate"), node("d", "delay"), node("y", "neuron")]
+        diagram, spec = drawn(nodes, "g-d d-y x-y y-loss")
+        ends = [(wire.source, wire.target) for wire in diagram.wires.values()]
+        ends += [(("d", "output"), ("g", "input")), (("x", "output"), ("g", "opening"))]
+        compilation = compile_diagram(Diagram.build(list(diagram.nodes.values()), ends), spec)
+        assert only(compilation, "loop-without-data").nodes == ("d",)
+
+
+def test_a_loop_behind_an_error_stays_silent():
+    diagram, spec = drawn([node("f", "dense", units=-1), *LOOP_NODES], "x-f f-h d-h h-d h-loss")
+    assert codes(compile_diagram(diagram, spec)) == ["bad-hyperparameter"]
+
+
+def test_a_loop_with_a_setting_that_cannot_be_stays_silent():
+    diagram, spec = drawn([node("h", "neuron"), node("d", "delay", steps=0)], "x-h d-h h-d h-loss")
+    assert codes(compile_diagram(diagram, spec)) == ["bad-hyperparameter"]
+
+
+def test_a_loop_with_an_empty_port_is_told_of_the_port_alone():
+    diagram, spec = drawn([node("s", "subtract"), *LOOP_NODES], "x-h d-h h-d h-loss")
+    ends = [(wire.source, wire.target) for wire in diagram.wires.values() if wire.target != ("d", "input")]
+    ends += [(("h", "output"), ("s", "minuend")), (("s", "output"), ("d", "input"))]
+    compilation = compile_diagram(Diagram.build(list(diagram.nodes.values()), ends), spec)
+    assert codes(compilation) == ["missing-input"]
+    assert set(compilation.shapes) == {("x", "output")}
+
+
+def test_a_loop_that_puts_out_too_much_is_refused_as_a_whole():
+    diagram, _ = drawn([node("h", "dense", units=4096), node("s", "add"), node("d", "delay")], "x-h h-s d-s s-d s-loss")
+    spec = DataSpec({"x": (20_000, 1)}, {"loss": (20_000, 4096)})
+    compilation = compile_diagram(diagram, spec)
+    assert {item.code for item in compilation.errors} == {"too-large"}
+    nodes = [node("h", "neuron"), node("c", "concatenate"), node("w", "dense", units=4096), node("d", "delay")]
+    diagram, _ = drawn(nodes, "x-h h-c d-c c-w w-d h-loss")
+    compilation = compile_diagram(diagram, DataSpec({"x": (20_000, 1)}, {"loss": (20_000, 1)}))
+    assert ("c", "output") not in compilation.shapes
+    assert compilation.ok, "nothing needs the loop, so training can do without"
+
+
+LOOP_NODES = (node("h", "neuron"), node("d", "delay"))

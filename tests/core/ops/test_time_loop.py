@@ -6,6 +6,7 @@ import pytest
 from core.ops.delay import Delay
 from core.ops.evaluate import evaluate
 from core.ops.part import Part
+from core.ops.repeat import Repeat
 from tests.core.ops.loops import recurrent, two_inputs_and_a_gate
 
 
@@ -33,6 +34,11 @@ def test_a_delay_looks_back(steps: int) -> None:
 def test_a_delay_reads_a_sequence() -> None:
     with pytest.raises(ValueError, match="reads a sequence"):
         Delay().output_shape((3,))
+
+
+def test_a_row_is_repeated_and_nothing_else() -> None:
+    with pytest.raises(ValueError, match="repeat reads one row"):
+        Repeat(3).output_shape((2, 2))
 
 
 @pytest.mark.parametrize(("start", "stop"), [(-1, 2), (2, 2), (0, 5)])
