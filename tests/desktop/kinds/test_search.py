@@ -17,7 +17,10 @@ def keys(query: str) -> list[str]:
     [
         ("fully connected", "dense"),
         ("FULLY con", "dense"),
-        ("perceptron", "neuron"),
+        ("perceptron", "perceptron"),
+        ("weighted sum", "neuron"),
+        ("bias as an extra input", "constant_value"),
+        ("x squared", "squared"),
         ("logistic", "sigmoid"),
         ("relu", "relu"),
         ("leaky", "leaky_relu"),
