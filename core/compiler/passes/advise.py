@@ -13,8 +13,11 @@ from core.compiler.draft import Draft, DraftLoss, DraftStep
 from core.compiler.fixes import insert_fix, replace_fix, settings_fix
 from core.compiler.passes.reach import losses_for
 from core.ops.activations import Identity, Sigmoid, Softmax, Step
+from core.ops.delay import Delay
+from core.ops.layout import features_axis
 from core.ops.linear import Linear
 from core.ops.op import Op
+from core.ops.repeat import Repeat
 from core.ops.structure import Add, Concatenate, Dropout, Flatten
 
 ACTIVATION = "activation"
@@ -23,7 +26,7 @@ ACTIVATION = "activation"
 MOST_SUMS = 256
 """Linear nodes whose sums are followed together: more would cost memory with the square of the diagram."""
 
-STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout)
+STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout, Repeat, Delay)
 """Ops after which a weighted sum is still a weighted sum."""
 
 
@@ -33,7 +36,7 @@ def advise(draft: Draft) -> None:
     _advise_on_linear_stacks(draft)
     _advise_on_flat_slopes(draft)
     for step in draft.steps:
-        if isinstance(step.op, Softmax) and draft.slots[step.inputs[0]][1][-1:] == (1,):
+        if isinstance(step.op, Softmax) and _features(draft, step.inputs[0]) == 1:
             _advise_on_single_softmax(draft, step.node)
     for loss in draft.losses:
         _advise_on_loss(draft, loss, _maker(made, loss.prediction))
@@ -45,6 +48,7 @@ def _advise_on_linear_stacks(draft: Draft) -> None:
     sums: dict[int, frozenset[str] | None] = {}
     stacks: dict[frozenset[str], list[str]] = {}
     widths: dict[str, tuple[int, int]] = {}
+    in_loops = {node for loop in draft.loops for node in loop}
     for step in draft.steps:
         before = _union(sums.get(slot, frozenset()) for slot in step.inputs)
         if isinstance(step.op, Linear):
@@ -54,7 +58,8 @@ def _advise_on_linear_stacks(draft: Draft) -> None:
             waist = before and all(widths[node][1] < min(widths[node][0], given) for node in before)
             if before and not waist:
                 stacks.setdefault(before, []).append(step.node)
-            sums[step.output] = frozenset((step.node,))
+            # In a loop a sum adds up what was before, which no other can do in its place.
+            sums[step.output] = None if step.node in in_loops else frozenset((step.node,))
         else:
             sums[step.output] = before if isinstance(step.op, STRAIGHT) else None
     places = {node: place for place, node in enumerate(draft.order)}
@@ -66,6 +71,12 @@ def _advise_on_linear_stacks(draft: Draft) -> None:
         )
         fixes = [fix for kind in remedies_for("linear-stack") for fix in _bends(draft, first, kind)]
         draft.warn("linear-stack", message, *first, *after, fixes=tuple(fixes))
+
+
+def _features(draft: Draft, slot: int) -> int:
+    """How many features, or channels, a value has."""
+    shape = draft.slots[slot][1]
+    return shape[features_axis(len(shape) + 1)]
 
 
 def _union(parts: Iterable[frozenset[str] | None]) -> frozenset[str] | None:

@@ -284,3 +284,49 @@ def test_a_part_is_named_once(title, sentence):
     )
     found = compile_diagram(diagram, BINARY)
     assert any(warning.message.startswith(sentence) for warning in found.warnings)
+
+
+def test_a_delay_or_a_row_that_is_repeated_does_not_bend():
+    nodes = [
+        node("h", "dense", units=3),
+        node("d", "delay"),
+        node("c", "concatenate"),
+        node("y", "dense", units=1),
+        node("row", "input"),
+        node("g", "dense", units=3),
+    ]
+    diagram = Diagram.build(
+        [node("x", "input"), *nodes, node("loss", "mean_squared_error")],
+        [("x", "h"), ("h", "d"), ("d", "c"), ("row", "g"), ("g", "c"), ("c", "y"), ("y", "loss")],
+    )
+    spec = DataSpec({"x": (5, 2), "row": (4,)}, {"loss": (5, 1)})
+    assert only(compile_diagram(diagram, spec), "linear-stack").nodes == ("g", "h", "y")
+
+
+def test_a_sum_in_a_loop_remembers_which_no_other_can_do_for_it():
+    diagram = Diagram.build(
+        [
+            node("x", "input"),
+            node("h", "neuron", activation="linear"),
+            node("d", "delay"),
+            node("y", "dense", units=1),
+            node("loss", "mean_squared_error"),
+        ],
+        [("x", "h"), ("d", "h"), ("h", "d"), ("h", "y"), ("y", "loss")],
+    )
+    assert codes(compile_diagram(diagram, DataSpec({"x": (5, 2)}, {"loss": (5, 1)}))) == []
+
+
+@pytest.mark.parametrize(("shape", "found"), [((4, 1, 3), []), ((4, 3, 1), ["softmax-of-one"])])
+def test_a_softmax_over_channels_wants_more_than_one(shape, found):
+    diagram = Diagram.build(
+        [
+            node("x", "input"),
+            node("s", "softmax"),
+            node("f", "flatten"),
+            node("y", "neuron", activation="linear"),
+            node("loss", "mean_squared_error"),
+        ],
+        [("x", "s"), ("s", "f"), ("f", "y"), ("y", "loss")],
+    )
+    assert codes(compile_diagram(diagram, DataSpec({"x": shape}, {"loss": (1,)}))) == found
