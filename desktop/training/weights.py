@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.compiler.plan import Plan
 from core.model.model import Model
 from core.model.wires import Columns, put_together, taken_apart
-from core.training.optimizers.memory import without_nodes
+from core.training.optimizers.memory import without_parameters
 
 FloatArray = NDArray[np.floating[Any]]
 
@@ -45,8 +45,9 @@ class Weights:
         # Nodes that have the wires they had are kept whole: a large network has many wires, and an edit touches few.
         changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
         old, new = _of(before, changed), _of(after, changed)
-        # Of a neuron with other wires nothing is remembered, for one column may have become another's.
-        self.optimizer_state = without_nodes(self.optimizer_state, changed)
+        # Of the weights of a neuron with other wires nothing is remembered, for one column may have become another's.
+        mixed = {name for name, value in self.current.items() if value.ndim > 1 and name.rpartition("/")[0] in changed}
+        self.optimizer_state = without_parameters(self.optimizer_state, mixed)
         fresh = Model(plan, seed=seed).copy_parameters()
         for attic, values in ((self._aside, self.current), (self._initial_aside, self.initial)):
             attic.put(taken_apart(self._loaded, new))

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from core.training.calls import FloatArray
 from core.training.optimizers.places import Place, Places
 
-PARTS = 4
-"""In the name of a parameter's memory."""
 COUNT = "count"
 """The number of steps that the oldest part of a memory is made of."""
 Coefficients: TypeAlias = Callable[..., None]
@@ -187,14 +185,9 @@ class Memory:
         yield from self._numbers.items()
 
 
-def without_nodes(state: Mapping[str, FloatArray], nodes: Collection[str]) -> dict[str, FloatArray]:
-    """A named memory without what belongs to these nodes."""
-    return {name: values for name, values in state.items() if not _is_of(name, nodes)}
-
-
-def _is_of(name: str, nodes: Collection[str]) -> bool:
-    parts = name.split("/")
-    return len(parts) == PARTS and parts[2] in nodes
+def without_parameters(state: Mapping[str, FloatArray], names: Collection[str]) -> dict[str, FloatArray]:
+    """A named memory without what belongs to these parameters (``node/parameter``)."""
+    return {name: values for name, values in state.items() if "/".join(name.split("/")[2:]) not in names}
 
 
 def _finite(number: FloatArray | None) -> float:

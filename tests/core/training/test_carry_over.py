@@ -11,7 +11,7 @@ from core.datasets.registry import dataset
 from core.diagram.records import OptimizerChoice
 from core.model.model import Model
 from core.training.optimizers import RULES, Optimizer
-from core.training.optimizers.memory import without_nodes
+from core.training.optimizers.memory import without_parameters
 from core.training.optimizers.places import Places
 from core.training.trainer import Trainer
 from tests.core.training.networks import network, settings
@@ -155,11 +155,11 @@ def test_after_a_divergence_the_memory_is_empty() -> None:
     assert all(not values.any() for values in trainer.optimizer_state.values())
 
 
-def test_a_memory_can_be_told_to_leave_nodes_out() -> None:
+def test_a_memory_can_be_told_to_leave_parameters_out() -> None:
     model = network(CIRCLE, dtype="float64")
     state = bound("lbfgs", model).named_state()
-    left = without_nodes(state, {"h1", "begun"})
-    assert set(state) - set(left) == {name for name in state if "/h1/" in name}
+    left = without_parameters(state, {"h1/weight", "begun"})
+    assert set(state) - set(left) == {name for name in state if name.endswith("/h1/weight")}
     assert "lbfgs/begun" in left
 
 

@@ -226,6 +226,20 @@ def test_the_wires_that_stay_keep_their_weights_and_undo_brings_back_the_others(
         np.testing.assert_array_equal(weights.initial[name], first[name])
 
 
+def test_of_weights_whose_wires_changed_nothing_is_remembered() -> None:
+    """Other wires in as many columns: the memory of the old ones must not be taken for theirs."""
+    weights = Weights()
+    (before, old), (after, new) = neurons("a", "b"), neurons("a", "c")
+    weights.adopt(before, 1, old)
+    state = {f"adam/mean/{name}": np.ones_like(value) for name, value in weights.current.items()}
+    weights.optimizer_state = dict(state)
+    weights.adopt(after, 1, new)
+    assert set(state) - set(weights.optimizer_state) == {"adam/mean/y/weight", "adam/mean/b/weight"}
+    assert "adam/mean/y/bias" in weights.optimizer_state
+    weights.reset()
+    assert weights.optimizer_state == {}
+
+
 def test_what_was_trained_between_an_edit_and_its_undo_is_kept() -> None:
     weights = Weights()
     (whole, all_wires), (less, fewer) = neurons("a", "b", "c"), neurons("a", "c")
