@@ -98,6 +98,10 @@ class Plan:
             return self.steps
         return tuple(self.in_training.get(index, step) for index, step in enumerate(self.steps))
 
+    def first_of(self, node: str) -> str:
+        """The first of the nodes that training computes together with this one; the node itself where it is computed alone."""
+        return next((step.node for index, step in self.in_training.items() if self.steps[index].node == node), node)
+
     @property
     def num_parameters(self) -> int:
         """How many trained numbers there are."""

@@ -95,6 +95,8 @@ def as_picture(values: Array) -> Array:
 
 def multiply(left: Array, right: Array, out: Array) -> Call:
     """``out = left right`` for stacks of matrices ``(groups, ...)``, of which ``right`` and ``out`` have many columns."""
+    if left.shape[2] == 1:
+        return partial(np.multiply, left, right, out)
     length = _piece(left.shape[1] * left.shape[2], right.shape[2])
     return partial(np.matmul, left[:, None], _pieces(right, length), _pieces(out, length))
 

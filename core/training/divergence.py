@@ -115,7 +115,9 @@ def _run(calls: tuple[Call, ...]) -> None:
 def _first_bad_output(model: Model, bound: BoundStep) -> _Fault:
     for node, values in bound.outputs.items():
         if not np.isfinite(values).all():
-            return _Fault(node, f"output of {node}")
+            # What is computed together went wrong at its beginning: a pool only hands on what a convolution made.
+            first = model.plan.first_of(node)
+            return _Fault(first, f"output of {first}")
     return _Fault(_loss_node(model), "loss")
 
 

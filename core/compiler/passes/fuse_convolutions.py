@@ -46,7 +46,7 @@ def _fused(plan: Plan) -> Iterator[tuple[int, Step]]:
                 activation, source = source.op, before(source)
             if source is not None and isinstance(source.op, Convolution):
                 op = ConvolutionPool(source.op, activation, step.op)
-                yield index, Step(op, step.node, source.inputs, step.output, source.parameters)
+                yield index, Step(op, source.node, source.inputs, step.output, source.parameters)
 
 
 def _takes_squares(op: ExtremePool, shape: tuple[int, ...]) -> bool:

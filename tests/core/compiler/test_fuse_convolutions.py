@@ -49,7 +49,7 @@ def test_a_pool_after_a_convolution_becomes_part_of_it() -> None:
     assert step.output == plan.steps[index].output
     assert step.inputs == plan.steps[0].inputs
     assert step.parameters == plan.steps[0].parameters
-    assert step.node == "n1"
+    assert [plan.first_of(node) for node in ("x", "n0", "n1", "n2", "n3")] == ["x", "n0", "n0", "n2", "n2"]
 
 
 def test_an_activation_may_be_a_node_of_its_own() -> None:

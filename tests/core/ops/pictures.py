@@ -44,7 +44,8 @@ CONVOLUTIONS = (
     convolved(Convolution(3, Kernel((Window(2), Window(3)))), (2, 4, 5)),
     convolved(Convolution(2, square(3, stride=2, padding="same"), bias=False), (1, 5, 4)),
     convolved(Convolution(4, square(2, dilation=2, groups=2)), (4, 4, 3)),
-    convolved(Convolution(6, square(2, padding=3, groups=3, flipped=True)), (3, 3, 2)),
+    convolved(Convolution(3, square(2, padding=3, groups=3, flipped=True)), (3, 3, 2)),
+    convolved(Convolution(6, square(2, groups=3)), (3, 3, 2)),
     convolved(Convolution(2, Kernel((Window(3), Window(4)))), (2, 3, 4)),
     convolved(Convolution(2, square(1, stride=3)), (2, 5, 4)),
     # The outer lines of this kernel lie on padding alone.

@@ -2,12 +2,17 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from core.compiler.compile import compile_diagram
+from core.compiler.data_spec import data_spec_for
 from core.datasets.dataset import Dataset
 from core.datasets.registry import dataset
+from core.diagram.diagram import Diagram
+from core.diagram.records import Node
 from core.model.model import Model
 from core.training.divergence import plain
 from core.training.events import Diverged, EpochEnded, RunEnded, StepsTaken
@@ -80,6 +85,26 @@ def test_parameters_that_are_no_numbers_are_named() -> None:
     found = events[-2]
     assert isinstance(found, Diverged)
     assert (found.node, found.quantity, found.step) == ("h1", "output of h1", 1)
+
+
+def test_a_convolution_that_training_computes_with_its_pool_is_named() -> None:
+    digits = dataset("digits")
+    nodes = [
+        Node(id="x", kind="input"),
+        Node(id="maps", kind="convolution_2d", hyperparameters={"channels": 2, "activation": "relu"}),
+        Node(id="pool", kind="max_pool"),
+        Node(id="row", kind="flatten"),
+        Node(id="y", kind="dense", hyperparameters={"units": 10, "activation": "softmax"}),
+        Node(id="loss", kind="categorical_cross_entropy"),
+    ]
+    diagram = Diagram.build(nodes, [(first.id, second.id) for first, second in pairwise(nodes)])
+    plan = compile_diagram(diagram, data_spec_for(diagram, digits)).plan
+    assert plan is not None
+    assert plan.in_training
+    model = Model(plan)
+    model.parameters["maps/weight"][...] = 1e38
+    found, _ = diverge(model, digits, optimizer="sgd", rate=0.1)
+    assert (found.node, found.quantity) == ("maps", "output of maps")
 
 
 def test_a_gradient_that_overflows_is_named() -> None:
