@@ -159,7 +159,7 @@ class HandWired:
             and step.op.units == 1
             and len(self._plan.slots[step.inputs[0]].shape) == 1
             and self._plan.slots[step.output].needs_gradient
-            and self._blocks[step.node] == 1
+            and all(self._blocks[self._plan.parameters[block].node] == 1 for block in step.parameters)
         )
 
     def _neuron(self, index: int, step: Step, stages: dict[int, int]) -> WiredNeuron:

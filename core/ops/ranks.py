@@ -18,11 +18,6 @@ class RankedNeuron:
     bias: bool = True
     activation: Op | None = None
 
-    @property
-    def width(self) -> int:
-        """How many parameters it has."""
-        return len(self.reads) + self.bias
-
 
 @dataclass(frozen=True, slots=True)
 class Rank:
