@@ -62,6 +62,7 @@ class _Carried:
         self._draft = draft
         self._loop = loop
         self._guessing = False
+        self._judged: dict[str, dict[str, tuple[Shape, ...]]] = {}
 
     def carry(self) -> None:
         """Go around until nothing changes; a sound loop needs a round for each Delay in a row, and one to confirm."""
@@ -86,11 +87,12 @@ class _Carried:
     def _go_around(self) -> bool:
         """Infer every node once; whether that changed any shape."""
         before = dict(self.known)
-        self.misfits = {}
+        misfits, self.misfits = self.misfits, {}
         for node in self._loop:
             shapes = self._inputs(node)
-            if shapes is None:
+            if shapes is None or (node not in misfits and shapes == self._judged.get(node)):
                 continue
+            self._judged[node] = shapes
             try:
                 found = self._draft.kinds[node].infer_shape(self._draft.settings[node], shapes)
             except ShapeError as error:

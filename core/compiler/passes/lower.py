@@ -43,7 +43,7 @@ class StepBuilder:
 
     def apply(self, op: Op, *inputs: Value, blocks: tuple[ParameterBlock, ...] = ()) -> Value:
         """Append a step; the blocks are parameters of the node that is being lowered."""
-        slots = tuple(value.slot for value in inputs)
+        slots = tuple([value.slot for value in inputs])
         shared = self._joined.get((op, slots)) if isinstance(op, Concatenate) else None
         if shared is not None:
             return shared
@@ -100,6 +100,7 @@ def _values(draft: Draft, node: str, kind: NodeKind, builder: StepBuilder) -> Va
     """The values at every port of a node, in the order of the wires; none at an optional port without one."""
     values: dict[str, tuple[Value, ...]] = {}
     for port in kind.inputs:
-        sources = [wire.source for wire in draft.wires.get((node, port.name), ())]
-        values[port.name] = tuple(draft.values.get(source) or builder.promise(source) for source in sources)
+        wires = draft.wires.get((node, port.name), ())
+        found = [draft.values.get(wire.source) or builder.promise(wire.source) for wire in wires]
+        values[port.name] = tuple(found)
     return values

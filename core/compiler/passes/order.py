@@ -4,7 +4,9 @@ Where a loop has no Delay that is impossible, and it is reported.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from core.catalogue.registry import remedies_for
 from core.compiler.draft import Draft
@@ -23,9 +25,9 @@ def order(draft: Draft) -> None:
     after the other.
     """
     readers: dict[str, list[str]] = {node: [] for node in draft.kinds}
-    for wires in draft.wires.values():
+    for (target, _), wires in draft.wires.items():
         for wire in wires:
-            readers[wire.source[0]].append(wire.target[0])
+            readers[wire.source[0]].append(target)
     draft.order = _sorted(readers)
     if len(draft.order) < len(readers):
         done = set(draft.order)
@@ -35,10 +37,7 @@ def order(draft: Draft) -> None:
 
 def _sorted(readers: Mapping[str, Sequence[str]]) -> list[str]:
     """Every node that no loop leads to, after those that it reads."""
-    waiting = dict.fromkeys(readers, 0)
-    for after in readers.values():
-        for reader in after:
-            waiting[reader] += 1
+    waiting = {**dict.fromkeys(readers, 0), **Counter(chain.from_iterable(readers.values()))}
     ready = [_place(0, node) for node, count in waiting.items() if not count]
     heapq.heapify(ready)
     done = []

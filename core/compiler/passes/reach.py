@@ -47,8 +47,11 @@ def _leading_to(draft: Draft, goals: list[str]) -> set[str]:
 
 def _missing_ports(draft: Draft, node: str) -> list[Endpoint]:
     """The input ports of a node where no wire ends, not even a wrong one."""
-    taken = {wire.target[1] for wire in draft.diagram.incoming(node)}
-    return [(node, port.name) for port in draft.kinds[node].inputs if not port.optional and port.name not in taken]
+    empty = [
+        port.name for port in draft.kinds[node].inputs if not port.optional and (node, port.name) not in draft.wires
+    ]
+    taken = {wire.target[1] for wire in draft.diagram.incoming(node)} if empty else set()
+    return [(node, name) for name in empty if name not in taken]
 
 
 def _report_no_input(draft: Draft, missing: list[Endpoint]) -> None:
