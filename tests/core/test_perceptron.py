@@ -14,11 +14,11 @@ RATE = 0.25
 SPEC = DataSpec({"x": (2,)}, {"loss": (1,)})
 
 
-def network(kind: str = "perceptron", **hyperparameters: object) -> Diagram:
+def network(kind: str = "perceptron", loss: str = "mean_squared_error", **hyperparameters: object) -> Diagram:
     nodes = [
         Node(id="x", kind="input"),
         Node(id="p", kind=kind, hyperparameters=hyperparameters),
-        Node(id="loss", kind="mean_squared_error"),
+        Node(id="loss", kind=loss),
     ]
     return Diagram.build(nodes, [("x", "p"), ("p", "loss")])
 
@@ -83,3 +83,14 @@ def test_a_layer_of_steps_is_no_perceptron() -> None:
     compilation = compile_diagram(network("dense", activation="step", units=1), SPEC)
     (warning,) = [item for item in compilation.warnings if item.code == "flat-slope"]
     assert [fix.title for fix in warning.fixes] == ["Set activation to Sigmoid"]
+
+
+def test_a_loss_that_does_not_suit_the_rule_is_replaced() -> None:
+    drawn = network(loss="binary_cross_entropy")
+    (warning,) = compile_diagram(drawn, SPEC).warnings
+    assert warning.code == "loss-for-perceptron"
+    assert warning.nodes == ("p", "loss")
+    (fix,) = warning.fixes
+    assert fix.title == "Replace Binary cross-entropy by Mean squared error"
+    assert compile_diagram(drawn.apply(fix.change), SPEC).warnings == ()
+    assert compile_diagram(network(loss="mean_absolute_error"), SPEC).warnings == ()

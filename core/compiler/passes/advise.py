@@ -14,8 +14,10 @@ from core.compiler.fixes import insert_fix, replace_fix, settings_fix
 from core.compiler.passes.reach import losses_for
 from core.ops.activations import Identity, Sigmoid, Softmax, Step
 from core.ops.delay import Delay
+from core.ops.joins import Average, Subtract
 from core.ops.layout import features_axis
 from core.ops.linear import Linear
+from core.ops.noise import GaussianNoise
 from core.ops.op import Op
 from core.ops.repeat import Repeat
 from core.ops.structure import Add, Concatenate, Dropout, Flatten
@@ -26,7 +28,7 @@ ACTIVATION = "activation"
 MOST_SUMS = 256
 """Linear nodes whose sums are followed together: more would cost memory with the square of the diagram."""
 
-STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout, Repeat, Delay)
+STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout, Repeat, Delay, Average, GaussianNoise, Subtract)
 """Ops after which a weighted sum is still a weighted sum."""
 
 
@@ -140,6 +142,13 @@ def _advise_on_loss(draft: Draft, loss: DraftLoss, maker: DraftStep | None) -> N
         )
         fixes = _better_losses(draft, loss.node, Task.CLASSES)
         draft.warn("softmax-before-mean-squared-error", message, maker.node, loss.node, fixes=fixes)
+    elif maker and maker.op.surrogate and kind.has_target and Task.REGRESSION not in kind.suits:
+        better = _better_losses(draft, loss.node, Task.REGRESSION)
+        message = (
+            f"{draft.name(maker.node)} answers 0 or 1 and learns by its own rule, which wants the plain difference from the target; "
+            f"{name} measures something else."
+        )
+        draft.warn("loss-for-perceptron", message, maker.node, loss.node, fixes=better)
     elif isinstance(kind, WeightedLossKind) and kind.logits_of and not _gives_shares(maker, kind.logits_of):
         _advise_on_probabilities(draft, loss, kind.logits_of)
 
