@@ -105,7 +105,7 @@ class Plan:
     @property
     def num_parameters(self) -> int:
         """How many trained numbers there are."""
-        return sum(size(planned.block.shape) for planned in self.parameters if planned.block.trained)
+        return self._count(range(len(self.parameters)))
 
     @property
     def macs(self) -> int:
@@ -152,7 +152,7 @@ class Plan:
                 "inputs": list(step.inputs),
                 "output": step.output,
                 "shape": list(outside(self.slots[step.output].shape)),
-                "parameters": sum(size(self.parameters[index].block.shape) for index in step.parameters),
+                "parameters": self._count(step.parameters),
             }
             for step in self.steps
         ]
@@ -173,6 +173,11 @@ class Plan:
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, f"{self.num_parameters:,} parameters, {self.macs:,} multiply-adds per sample"])
+
+    def _count(self, parameters: Sequence[int]) -> int:
+        """How many trained numbers these blocks hold."""
+        blocks = (self.parameters[index].block for index in parameters)
+        return sum(size(block.shape) for block in blocks if block.trained)
 
     def _line(self, slot: int, op: str, node: str, reads: tuple[int, ...], names: Sequence[str]) -> Line:
         shape = " x ".join(str(length) for length in outside(self.slots[slot].shape)) or "number"

@@ -23,10 +23,41 @@ from core.ops.losses import (
 )
 from core.ops.structure import Concatenate
 from tests.diagrams import DIAGRAMS, branches, hand_wired, node, pictures, unfused
+from tests.drawn_cells import cell_node, cell_spec, hand_drawn_lstm
 from tests.loops import LOOPS
 
-PRINTED = {**DIAGRAMS, **LOOPS}
 FOLDER = Path(__file__).parents[2] / "data" / "plans"
+
+
+def convolution() -> tuple[Diagram, DataSpec]:
+    """Pictures through a convolution, pooling and normalisation, around which a wire runs to the end."""
+    diagram = Diagram.build(
+        [
+            node("picture", "input"),
+            node("c", "convolution_2d", channels=4, activation="relu"),
+            node("p", "max_pool"),
+            node("n", "batch_normalisation"),
+            node("flat", "flatten"),
+            node("all", "flatten"),
+            node("both", "concatenate"),
+            node("y", "dense", units=10, activation="softmax"),
+            node("loss", "categorical_cross_entropy"),
+        ],
+        [
+            *(("picture", "c"), ("c", "p"), ("p", "n"), ("n", "flat"), ("flat", "both")),
+            *(("picture", "all"), ("all", "both"), ("both", "y"), ("y", "loss")),
+        ],
+    )
+    return diagram, DataSpec({"picture": (8, 8, 1)}, {"loss": (10,)}, task=Task.CLASSES)
+
+
+PRINTED = {
+    **DIAGRAMS,
+    **LOOPS,
+    "convolution": convolution,
+    "hand_drawn_lstm": lambda: (hand_drawn_lstm(4), cell_spec(7, 3)),
+    "lstm": lambda: (cell_node("lstm", 4), cell_spec(7, 3)),
+}
 
 
 @pytest.mark.parametrize("name", PRINTED)
