@@ -48,7 +48,7 @@ class MaxPoolKind(PoolKind):
         "The gradient goes to the place of that value alone, to the first where several are equal; what is added around the edge never wins."
     )
     formula = r"y_{c,i,j} = \max_{u,v} x_{c,\,si+u,\,sj+v}"
-    glyph = "M3 3 H13 V13 H3 Z M8 3 V13 M3 8 H13 M16 16 H21 V21 H16 Z M5.5 6.5 V4.5 L4.5 5.5 M13 13 L16 16 M8 18 L12 22 M8 22 L12 18"
+    glyph = "M3 3 H13 V13 H3 Z M8 3 V13 M3 8 H13 M16 16 H21 V21 H16 Z M13 13 L16 16 M3 22 L6.5 19 L10 22"
     order = 50
 
     def pool(self, window: Window) -> Pool:
@@ -84,7 +84,7 @@ class AveragePoolKind(PoolKind):
         "What is added around the edge is not counted, and every value of a window takes an equal share of the gradient."
     )
     formula = r"y_{c,i,j} = \frac{1}{n} \sum_{u,v} x_{c,\,si+u,\,sj+v}"
-    glyph = "M3 3 H13 V13 H3 Z M8 3 V13 M3 8 H13 M16 16 H21 V21 H16 Z M13 13 L16 16 M3 19.5 H11 M7 17 V17.6 M7 21.4 V22"
+    glyph = "M3 3 H13 V13 H3 Z M8 3 V13 M3 8 H13 M16 16 H21 V21 H16 Z M13 13 L16 16 M3 20.5 H10"
     order = 70
 
     def pool(self, window: Window) -> Pool:
