@@ -60,6 +60,7 @@ class Prober:
             step=step,
             epoch=epoch,
             loss=loss,
+            losses=self._losses(),
             steps_per_second=steps_per_second,
             parameters=self._model.copy_parameters(),
             gradient_norms=norms,
@@ -85,16 +86,27 @@ class Prober:
             for binding in self._plan.inputs
         }
 
-    def _time_gradients(self) -> dict[str, FloatArray]:
-        if not self._plan.losses or not self._through_time.nodes:
+    def _losses(self) -> dict[str, float]:
+        """Each loss by itself, on the probe batch; the one of a network with one loss is known already."""
+        if len(self._plan.losses) < 2:
             return {}
+        return self._model.losses(*self._probe_batch)
+
+    @cached_property
+    def _probe_batch(self) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        """The probe batch by input node, and what each loss compares."""
         inputs, targets = self._dataset.inputs[self._batch], self._dataset.targets[self._batch]
         compared = {
             loss.node: inputs if loss.compares_inputs else targets
             for loss in self._plan.losses
             if loss.target_slot is not None
         }
-        return self._through_time.measure(self._model.vector, self._by_node(inputs), compared)
+        return self._by_node(inputs), compared
+
+    def _time_gradients(self) -> dict[str, FloatArray]:
+        if not self._plan.losses or not self._through_time.nodes:
+            return {}
+        return self._through_time.measure(self._model.vector, *self._probe_batch)
 
     @cached_property
     def _through_time(self) -> TimeGradients:

@@ -53,7 +53,7 @@ class Predictions:
 class Snapshot:
     """One moment of a model.
 
-    ``activations``: node -> its output for the probe sample (sample shape). ``batch_activations``: node -> (units, samples) for a
+    ``losses``: where there are several, loss node -> its own loss over the probe batch. ``activations``: node -> its output for the probe sample (sample shape). ``batch_activations``: node -> (units, samples) for a
     fixed probe batch. ``responses``: node -> (rows, columns) output of its first unit over the plane of two inputs.
     ``time_gradients``: input node -> (time,) size of the gradient of the loss by each step of its sequences.
     ``gradient_norms``: node -> L2 norm of the gradient of its parameters at the last step. ``parameters``: name -> array.
@@ -62,6 +62,7 @@ class Snapshot:
     step: int = 0
     epoch: int = 0
     loss: float = float("nan")
+    losses: dict[str, float] = field(default_factory=dict)
     steps_per_second: float = 0.0
     parameters: dict[str, FloatArray] = field(default_factory=dict)
     gradient_norms: dict[str, float] = field(default_factory=dict)

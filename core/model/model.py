@@ -120,9 +120,30 @@ class Model:
 
         Dropout is active only with ``training``. Raises ModelError where the arrays do not fit the plan, or it has no loss.
         """
-        checked, count = self._check_inputs(inputs)
         if not self.plan.losses:
             raise ModelError("The network has no loss, so there is no gradient; add a loss after its output.")
+        step = self._filled(inputs, targets, training=training, backward=True)
+        with np.errstate(all="ignore"):
+            step.forward()
+            loss = step.loss
+            step.backward()
+        return loss, {name: view.copy() for name, view in self.gradients.items()}
+
+    def losses(self, inputs: Mapping[str, Array], targets: Mapping[str, Array]) -> dict[str, float]:
+        """Loss node -> its own number over these samples, before its weight. Raises ModelError where the arrays do not fit the plan."""
+        step = self._filled(inputs, targets, training=False, backward=False)
+        with np.errstate(all="ignore"):
+            step.forward()
+            for loss in step.losses:
+                for call in loss.measure:
+                    call()
+        return {loss.node: float(part.number) for loss, part in zip(self.plan.losses, step.losses, strict=True)}
+
+    def _filled(
+        self, inputs: Mapping[str, Array], targets: Mapping[str, Array], *, training: bool, backward: bool
+    ) -> BoundStep:
+        """A bound step that holds these samples and their targets."""
+        checked, count = self._check_inputs(inputs)
         wanted = {
             loss.node: outside(self.plan.slots[loss.target_slot].shape)
             for loss in self.plan.losses
@@ -134,16 +155,12 @@ class Model:
                 raise ModelError(
                     f"The targets of {node} belong to {len(target)} samples, the inputs to {count}. Give one target for each sample."
                 )
-        step = self.bound(count, training=training, backward=True)
+        step = self.bound(count, training=training, backward=backward)
         for node, samples in checked.items():
             np.copyto(step.inputs[node], batch_last(samples))
         for node, samples in checked_targets.items():
             np.copyto(step.targets[node], batch_last(samples))
-        with np.errstate(all="ignore"):
-            step.forward()
-            loss = step.loss
-            step.backward()
-        return loss, {name: view.copy() for name, view in self.gradients.items()}
+        return step
 
     def _check_nodes(self, nodes: Iterable[str] | None) -> list[str]:
         if nodes is None:

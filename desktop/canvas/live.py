@@ -76,17 +76,26 @@ def values_of_node(
     """What one node shows of a snapshot; ``numbers`` asks for figures beside circles and squares."""
     if look.kind is None:
         return NO_VALUES
-    figure = snapshot.loss if isinstance(look.kind, LossKind) and np.isfinite(snapshot.loss) else None
+    loss = snapshot.losses.get(node, snapshot.loss)
+    figure = loss if isinstance(look.kind, LossKind) and np.isfinite(loss) else None
     state = _state(node, look, diagram, snapshot) if numbers or look.body is Body.CURVE else None
     return NodeValues(
         output=snapshot.activations.get(node),
-        response=snapshot.responses.get(node) if look.body is Body.RESPONSE else None,
+        response=_response(node, snapshot) if look.body is Body.RESPONSE else None,
         state=state,
         figure=figure,
         notes=_sample_notes(look, snapshot, dataset),
         numbers=numbers,
         share=is_share(look.curve),
     )
+
+
+def _response(node: str, snapshot: Snapshot) -> "FloatArray | None":
+    """What a node of one unit answers over the plane of two inputs, or over the time steps of the sample."""
+    output = snapshot.activations.get(node)
+    if node not in snapshot.responses and output is not None and output.ndim == 2:
+        return output[:, :1].T
+    return snapshot.responses.get(node)
 
 
 def _state(node: str, look: NodeLook, diagram: Diagram, snapshot: Snapshot) -> float | None:

@@ -30,8 +30,9 @@ class ConfusionView(OutputView):
     def show_output(self, snapshot: Snapshot, dataset: Dataset) -> None:
         predictions = snapshot.predictions
         assert predictions is not None
-        # Of a sequence every step is an answer, but for those at which nothing is asked.
-        asked = predictions.targets.any(-1) if predictions.targets.ndim > 2 else np.s_[:]
+        # Of a sequence every step is an answer, but for those of no class, at which nothing is asked.
+        steps = predictions.targets.ndim > 2 and predictions.targets.shape[-1] > 1
+        asked = predictions.targets.any(-1) if steps else np.s_[:]
         targets, outputs = predictions.targets[asked], predictions.outputs[asked]
         true, answered = class_numbers(targets), class_numbers(outputs)
         classes = max(2, targets.shape[-1])

@@ -36,8 +36,8 @@ class OutputView(ABC):
 
 
 def class_numbers(values: NDArray[Any]) -> NDArray[np.intp]:
-    """(n, 1) answers between 0 and 1, or (n, classes) scores -> (n,) numbers of the classes."""
-    clean = np.nan_to_num(values)
+    """(..., 1) answers between 0 and 1, or (..., classes) scores -> the numbers of the classes, all in one row."""
+    clean = np.nan_to_num(values).reshape(-1, values.shape[-1])
     if clean.shape[-1] == 1:
         return np.asarray(clean[..., 0] > 0.5, np.intp)
     return np.asarray(clean.argmax(-1))

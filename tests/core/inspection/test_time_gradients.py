@@ -23,9 +23,7 @@ def network(*between: tuple[str, dict[str, Any]], shape: tuple[int, ...] = (TIME
         Node(id=name, kind=kind, hyperparameters=values)
         for name, (kind, values) in zip(names, [("input", {}), *between, ("mean_squared_error", {})])
     ]
-    plan = compile_diagram(
-        Diagram.build(nodes, list(pairwise(names))), DataSpec({"x": shape}, {"loss": (1,)})
-    ).plan
+    plan = compile_diagram(Diagram.build(nodes, list(pairwise(names))), DataSpec({"x": shape}, {"loss": (1,)})).plan
     assert plan is not None
     return Model(plan, seed=1, dtype="float64")
 

@@ -311,3 +311,20 @@ def test_other_refusals() -> None:
     build.linear("y", build.input("x", (2,)), 1)
     with pytest.raises(ModelError, match="no loss, so there is no gradient"):
         Model(build.plan()).loss_and_gradients({"x": X}, {})
+
+
+def test_each_loss_by_itself_and_their_weighted_sum() -> None:
+    build = PlanBuilder()
+    source = build.input("x", (2,))
+    hidden = build.linear("h", source, 2)
+    build.loss("first", losses.MeanSquaredError(), hidden)
+    build.loss("second", losses.MeanAbsoluteError(weight=0.25), hidden)
+    model = Model(build.plan(), dtype="float64")
+    generator = np.random.default_rng(0)
+    inputs = {"x": generator.standard_normal((7, 2))}
+    targets = {key: generator.standard_normal((7, 2)) for key in ("first", "second")}
+    error = model.forward(inputs)["h"] - targets["first"]
+    alone = model.losses(inputs, targets)
+    assert alone["first"] == pytest.approx(np.square(error).mean(), rel=1e-12)
+    total = model.loss_and_gradients(inputs, targets)[0]
+    assert total == pytest.approx(alone["first"] + 0.25 * alone["second"], rel=1e-12)

@@ -11,6 +11,7 @@ from core.datasets.registry import dataset
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.inspection.snapshot import Predictions
+from desktop.canvas.live import values_of_node
 from desktop.canvas.node_look import Body, Findings
 from desktop.plots.confusion_view import ConfusionView
 from desktop.plots.decision_map import DecisionMap
@@ -140,3 +141,39 @@ def test_a_sequence_has_a_body_of_its_own(make_controller: MakeController) -> No
     assert look.body is Body.SEQUENCE
     steps, features = dataset("copy").input_shape
     assert look.size_text == f"{steps} steps of {features}"
+
+
+def test_a_yes_or_no_at_every_step_counts_both_answers(
+    qtbot: QtBot, make_controller: MakeController, show: Show
+) -> None:
+    diagram = network("latch", ("dense", {"units": 1, "activation": "sigmoid"}), loss="binary_cross_entropy")
+    controller = make_controller(diagram)
+    panel = show(DecisionMap(controller))
+    qtbot.waitUntil(lambda: panel.view is not None)
+    assert f"of {controller.snapshot.predictions.targets.size:,} right" in panel.subtitle
+
+
+def test_a_neuron_shows_the_steps_of_its_sample(make_controller: MakeController) -> None:
+    controller = make_controller(network("latch", ("neuron", {}), loss="binary_cross_entropy"))
+    bridge, snapshot = controller.bridge, controller.snapshot
+    look = Findings(bridge.compilation).look(bridge.diagram.nodes["n0"])
+    shown = values_of_node("n0", look, bridge.diagram, snapshot, bridge.dataset, numbers=False)
+    np.testing.assert_array_equal(shown.response, snapshot.activations["n0"].T)
+
+
+def test_each_of_several_losses_shows_its_own_number(make_controller: MakeController) -> None:
+    first = network("latch", ("neuron", {}), loss="binary_cross_entropy")
+    second = Node(id="second", kind="mean_absolute_error", position=(800.0, 200.0))
+    diagram = Diagram.build(
+        [*first.nodes.values(), second], [("x", "n0"), ("n0", "loss"), ("n0", "second")], first.training
+    )
+    controller = make_controller(diagram)
+    bridge, snapshot = controller.bridge, controller.snapshot
+    figures = {
+        key: values_of_node(
+            key, Findings(bridge.compilation).look(bridge.diagram.nodes[key]), diagram, snapshot, None, numbers=False
+        ).figure
+        for key in ("loss", "second")
+    }
+    assert figures == snapshot.losses
+    assert figures["loss"] != figures["second"]
