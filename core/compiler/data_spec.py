@@ -65,12 +65,13 @@ def _columns(names: tuple[str, ...], dataset: Dataset) -> tuple[int, ...]:
 
 
 def _column(name: str, dataset: Dataset) -> int:
-    if name in dataset.feature_names:
-        return dataset.feature_names.index(name)
+    names = dataset.column_names
+    if name in names:
+        return names.index(name)
     number = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else 0
     if 1 <= number <= dataset.input_shape[-1]:
         return number - 1
-    known = ", ".join(dataset.feature_names)
+    known = ", ".join(names)
     raise NeuroloomError(f"{dataset.title} has no column {name!r}; it has: {known}.")
 
 

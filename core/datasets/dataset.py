@@ -75,6 +75,13 @@ class Dataset:
         return tuple(self.inputs.shape[1:])
 
     @property
+    def column_names(self) -> tuple[str, ...]:
+        """What one input can be called when a node takes only some: every feature, and of a sequence those of one step."""
+        if len(self.input_shape) != 2:
+            return self.feature_names
+        return tuple(name.removesuffix(step_name("", 1)) for name in self.feature_names[: self.input_shape[1]])
+
+    @property
     def class_numbers(self) -> NDArray[np.intp]:
         """The class of every sample, by its number: from one column by 0.5, from several by the largest value.
 
@@ -90,6 +97,11 @@ class Dataset:
     def target_shape(self) -> tuple[int, ...]:
         """Shape of one target."""
         return tuple(self.targets.shape[1:])
+
+
+def step_name(name: str, step: int) -> str:
+    """What the value of a sequence is called at a step, from 1: "mark at step 3"."""
+    return f"{name} at step {step}"
 
 
 def _last_asked(targets: FloatArray) -> FloatArray:

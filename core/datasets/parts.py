@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.datasets.dataset import Dataset, FloatArray, Scaling
+from core.datasets.dataset import Dataset, FloatArray, Scaling, step_name
 
 
 def unscaled() -> Scaling:
@@ -32,7 +32,7 @@ def one_hot(labels: NDArray[np.integer[Any]], classes: int) -> FloatArray:
 
 def step_names(steps: int, names: tuple[str, ...]) -> tuple[str, ...]:
     """What the values of a sequence are called, step by step: "a at step 1", "b at step 1", "a at step 2" ..."""
-    return tuple(f"{name} at step {step}" for step in range(1, steps + 1) for name in names)
+    return tuple(step_name(name, step) for step in range(1, steps + 1) for name in names)
 
 
 def cell_names(rows: int, columns: int) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def _value_names(
     binding = None if plan is None else next((item for item in plan.inputs if item.node == node), None)
     if binding is not None and dataset is not None:
         columns = range(count) if binding.columns is None else binding.columns
-        names = dataset.feature_names
+        names = dataset.column_names
         if all(column < len(names) for column in columns):
             return [names[column] for column in columns]
     return [f"{title} {number}" for number in range(1, count + 1)]

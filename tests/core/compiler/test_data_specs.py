@@ -73,6 +73,13 @@ def test_a_column_that_is_not_there_is_a_problem_with_the_names_that_are(columns
     )
 
 
+def test_a_column_of_a_sequence_is_one_of_a_step():
+    data = dataset("latch", samples=8, length=5)
+    spec = data_spec_for(diagram_with("mark"), data)
+    assert spec.columns == {"x": (1,)}
+    assert spec.inputs == {"x": (5, 1)}
+
+
 def test_pictures_have_no_columns():
     digits = dataset("digits")
     spec = data_spec_for(diagram_with("1"), digits)

@@ -39,3 +39,9 @@ def test_a_sequence_counts_by_the_last_step_that_asks() -> None:
     np.testing.assert_array_equal(data.class_numbers, [1] * 4 + [2] * 4)
     yes = replace(circle, targets=np.array([[[1.0], [0.0]]] * 4 + [[[0.0], [1.0]]] * 4))
     np.testing.assert_array_equal(yes.class_numbers, [0] * 4 + [1] * 4)
+
+
+def test_columns_of_a_sequence_are_those_of_one_step() -> None:
+    assert dataset("latch", samples=8).column_names == ("bit", "mark")
+    assert dataset("circle", samples=8).column_names == ("x1", "x2")
+    assert len(dataset("digits").column_names) == 64
