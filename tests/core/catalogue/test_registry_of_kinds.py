@@ -172,6 +172,8 @@ def test_activations_are_choices_of_layers_and_of_neurons():
         ("mean_squared_error", {}, ""),
         ("mean_squared_error", {"weight": 0.5}, "weight 0.5"),
         ("flatten", {}, ""),
+        ("delay", {}, "1 step"),
+        ("delay", {"steps": 3}, "3 steps"),
     ],
 )
 def test_the_head_of_a_card_names_the_setting_that_matters(key, values, headline):
