@@ -233,7 +233,7 @@ def predict(
     as_json: AsJson = False,
 ) -> int:
     """Run a trained network on the rows of a table, in the units of the data."""
-    from core.answer_table import answer_table
+    from core.answer_table import answer_table, in_user_units
     from core.datasets.csv_table import read_table
     from core.model.model import Model
 
@@ -252,7 +252,7 @@ def predict(
     scaled = data.input_scaling.apply(rows.reshape(len(rows), *data.input_shape))
     node = str(compilation.plan.answer)  # there is one, for without a loss there is no plan
     outputs = model.forward(_input_arrays(compilation.plan, scaled), nodes=[node])[node]
-    answers = data.target_scaling.undo(outputs).astype(float)
+    answers = in_user_units(compilation.plan, data, outputs).astype(float)
     if as_json:
         _print_json({"outputs": answers.tolist()})
     text = answer_table(compilation.plan, data, answers.reshape(len(answers), -1).tolist())

@@ -295,6 +295,33 @@ def test_the_answer_is_that_of_the_node_before_the_loss(capsys: pytest.CaptureFi
     assert (answer[0], answer[2]) == (0.0, pytest.approx(2 * answer[1]))
 
 
+def test_every_step_of_a_sequence_has_its_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path, sequences = tmp_path / "copy.nloom", tmp_path / "in.csv"
+    document(capsys, "train", "template:copy-attention", "--output", path)
+    data = core.dataset("copy", seed=1)
+    np.savetxt(sequences, data.inputs[:5].reshape(5, -1), fmt="%d", delimiter=",")
+    _, out, _ = said(capsys, "predict", path, "--input", sequences)
+    head, *lines = out.splitlines()
+    assert head.startswith("a at step 1,b at step 1,")
+    assert head.endswith(",answer at step 15,answer at step 16")
+    shown = np.array(data.class_names)[data.inputs[:5, :8, :-1].argmax(axis=2)]
+    assert [line.split(",")[-8:] for line in lines] == shown.tolist()
+
+
+def test_an_autoencoder_answers_in_the_units_of_its_inputs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path, pictures = tmp_path / "autoencoder.nloom", tmp_path / "in.csv"
+    document(capsys, "train", "template:autoencoder", "--epochs", "20", "--output", path)
+    data = core.dataset("digits")
+    ink = data.input_scaling.undo(data.inputs[:40]).reshape(40, 64)
+    np.savetxt(pictures, ink, fmt="%d", delimiter=",")
+    _, out, _ = said(capsys, "predict", path, "--input", pictures)
+    head, *lines = out.splitlines()
+    assert head.startswith("row 1 column 1,row 1 column 2,")
+    answers = np.array([[float(cell) for cell in line.split(",")] for line in lines])
+    assert answers.shape == (40, 64)
+    assert np.square(answers - ink).mean() < np.square(ink.mean(axis=0) - ink).mean()
+
+
 def test_pictures_are_predicted_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path, pictures = tmp_path / "digits.nloom", tmp_path / "in.csv"
     document(capsys, "train", "template:digits", "--output", path)
