@@ -23,7 +23,8 @@ test run without Qt hold that line.
 **What to rely on.** One change path: a diagram is edited by ``DiagramDocument.apply`` alone, and undo is the inverse of the
 Change. One place per kind: no module outside ``catalogue/kinds`` knows a kind by its key. One flat vector: all parameters of a
 model are views into it, so an optimizer is a few calls and a snapshot one copy. One seed: the same seed, data and settings
-give the same bits. Outside the engine arrays are batch first and channels last.
+give the same bits. Outside the engine arrays are batch first and channels last. A loop of wires is legal through a Delay
+alone: it runs one step of time after the other, and everything else on all of them at once.
 
 The names below are the public ones; each is imported when it is first asked for, so that ``import core`` costs nothing.
 """
