@@ -74,8 +74,10 @@ class Part:
     def _ranked(self, neuron: WiredNeuron) -> RankedNeuron:
         # Many neurons read the same wires.
         if neuron.reads not in self._rows:
-            starts = ((self.row_of[slot], self._plan.slots[slot].shape[0]) for slot in neuron.reads)
-            self._rows[neuron.reads] = tuple(row for start, size in starts for row in range(start, start + size))
+            starts, slots = self.row_of, self._plan.slots
+            self._rows[neuron.reads] = tuple(
+                row for slot in neuron.reads for row in range(starts[slot], starts[slot] + slots[slot].shape[0])
+            )
         return RankedNeuron(
             self._rows[neuron.reads], _linear(self._plan.steps[neuron.sums]).bias, self._activation(neuron)
         )

@@ -45,6 +45,7 @@ class _Rewriting:
         self._placed: list[_Placed] = []
         self._when: dict[int, tuple[int, int, int]] = {}
         self._parts: dict[int, Part] = {}
+        self._one_rows: dict[int, set[int]] = {}
         self._pool_of: dict[int, int] = {}
         self._without_ones: set[int] = set()
         self._copies: dict[int, int] = {}
@@ -90,13 +91,13 @@ class _Rewriting:
         sums = [self._plan.steps[neuron.sums] for neuron in part.neurons]
         pool = self._new_slot(sums[0].node, (part.op.one_rows[-1] + 1,))
         self._parts[pool] = part
+        self._one_rows[pool] = set(part.op.one_rows)
         blocks = tuple(index for step in sums for index in step.parameters)
         self._place(part.stage, 1, 0, Step(part.op, sums[0].node, part.sources, pool, blocks))
         for neuron, step in zip(part.neurons, sums):
             row = part.row_of[neuron.output]
             self._pool_of[neuron.output] = pool
-            rows = self._rows(replace(step, output=neuron.output), pool, row, row + 1)
-            self._place(part.stage, 2, row, rows)
+            self._place(part.stage, 2, row, self._rows(step.node, neuron.output, pool, range(row, row + 1)))
 
     def _place_others(self, found: HandWired, parts: list[Part]) -> None:
         """All other steps, without the joins that nobody reads any more."""
@@ -120,13 +121,13 @@ class _Rewriting:
         rows = [self._parts[pool].row_of[slot] for slot in step.inputs]
         if rows != list(range(rows[0], rows[0] + len(rows))):
             return step
-        return self._rows(step, pool, rows[0], rows[-1] + 1)
+        return self._rows(step.node, step.output, pool, range(rows[0], rows[-1] + 1))
 
-    def _rows(self, step: Step, pool: int, start: int, stop: int) -> Step:
-        """Some rows of a pool in place of the output of a step."""
-        if stop not in self._parts[pool].op.one_rows:
-            self._without_ones.add(step.output)
-        return Step(Rows(start, stop), step.node, (pool,), step.output)
+    def _rows(self, node: str, output: int, pool: int, rows: range) -> Step:
+        """Some rows of a pool as the output of a node."""
+        if rows.stop not in self._one_rows[pool]:
+            self._without_ones.add(output)
+        return Step(Rows(rows.start, rows.stop), node, (pool,), output)
 
     def _with_ones(self, step: Step) -> Step:
         """A step that needs a row of ones below what it reads, reading copies of what has none."""
