@@ -1,12 +1,15 @@
 """A few diagrams that several tests look at, with the form of their data."""
 
+from collections.abc import Callable
 from typing import Any
 
 from core.catalogue.kind import Task
 from core.compiler.compile import PASSES
 from core.compiler.data_spec import DataSpec
 from core.compiler.draft import Draft
+from core.compiler.passes.fuse_convolutions import fuse_convolutions
 from core.compiler.passes.fuse_neurons import fuse_neurons
+from core.compiler.passes.unroll_time import unroll_time
 from core.compiler.plan import Plan
 from core.diagram.diagram import Diagram
 from core.diagram.records import Node
@@ -116,9 +119,18 @@ def ranks() -> tuple[Diagram, DataSpec]:
 
 def unfused(diagram: Diagram, data: DataSpec) -> Plan:
     """The plan of a sound diagram with one step for each neuron."""
+    return _plan_without(diagram, data, fuse_neurons)
+
+
+def as_drawn(diagram: Diagram, data: DataSpec) -> Plan:
+    """The plan of a sound diagram before any pass makes it faster; a Delay in a loop reads what comes after it."""
+    return _plan_without(diagram, data, unroll_time, fuse_neurons, fuse_convolutions)
+
+
+def _plan_without(diagram: Diagram, data: DataSpec, *left_out: Callable[[Draft], None]) -> Plan:
     draft = Draft(diagram, data)
     for run in PASSES:
-        if run is not fuse_neurons:
+        if run not in left_out:
             run(draft)
     assert draft.plan is not None
     return draft.plan

@@ -1,9 +1,12 @@
 """Random diagrams over the whole catalogue: ``random_network`` makes sound ones, ``random_scribble`` anything that can be drawn.
 
-Both read the kinds from the registry and their settings from the typed fields, so that a new kind is part of them at once.
+Both read the kinds from the registry and their settings from the typed fields, so that a new kind is part of them at once. A sound
+diagram may have loops through delays, and parts that are wired neuron by neuron.
 """
 
 import math
+from collections.abc import Sequence
+from copy import copy
 from random import Random
 from typing import Any
 
@@ -13,13 +16,16 @@ from core.catalogue.activation import activation_kinds
 from core.catalogue.hyperparameters import HyperparameterField, fields, parse
 from core.catalogue.kind import LossKind, NodeKind, Port, ShapeError, SourceKind, Task
 from core.catalogue.loss import WeightedLossKind
-from core.catalogue.registry import all_kinds
+from core.catalogue.registry import all_kinds, find_kind
+from core.compiler.compile import compile_diagram
 from core.compiler.data_spec import DataSpec
 from core.diagram.diagram import Diagram
 from core.diagram.records import Endpoint, Node, Wire
+from core.ops.layout import SEQUENCE
 from core.ops.op import Shape
+from tests.conformance.nets import Net
 
-INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (3, 2), (2, 3, 1), (5, 4, 2))
+INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (3, 2), (4, 3), (2, 3, 1), (5, 4, 2))
 TEXTS = ("", "1", "a, b", "no such column")
 UNITS_AT_MOST = 6
 """Whole numbers are drawn up to here, so that a network of many layers stays small."""
@@ -62,18 +68,23 @@ class NetworkMaker:
         self.tasks: dict[str, Task] = {}
         self.losses: list[str] = []
         self.read: set[Endpoint] = set()
-        self.only: Endpoint | None = None
+        self.within: set[Endpoint] | None = None
+        """The outputs that a new node may read; None for all."""
+        self.among: set[Endpoint] = set()
+        """The outputs that it must read."""
 
     def add_source(self, kind: SourceKind) -> None:
         node = self._node(kind, {})
         self.inputs[node] = self.shapes[node, kind.outputs[0].name] = self.random.choice(INPUT_SHAPES)
 
-    def add(self, kind: NodeKind) -> bool:
-        """Add a node of this kind with random settings, reading outputs that fit; False if none were found."""
-        for _ in range(6):
-            values = random_settings(self.random, kind)
+    def add(self, kind: NodeKind, **fixed: Any) -> bool:
+        """Add a node of this kind with random settings but for these, reading outputs that fit; False if none were found."""
+        for _ in range(20 if self.among else 6):
+            values = random_settings(self.random, kind) | fixed
             settings = parse(kind, values)
             chosen = {port.name: self._chosen_for(port) for port in kind.inputs}
+            if not self.among <= {end for ends in chosen.values() for end in ends}:
+                continue
             shapes = {name: tuple(self.shapes[end] for end in ends) for name, ends in chosen.items()}
             try:
                 found = kind.infer_shape(settings, shapes)
@@ -98,10 +109,71 @@ class NetworkMaker:
             makers = activation_kinds().values()
             maker = next(one for one in makers if isinstance(one.op(parse(one, {})), kind.logits_of))
             self.add(maker)
-            self.only = (self.nodes[-1].id, maker.outputs[0].name)
+            self.within = {(self.nodes[-1].id, maker.outputs[0].name)}
         found = self.add(kind)
-        self.only = None
+        self.within = None
         return found
+
+    def add_ranks(self) -> None:
+        """Add neurons that read rows and each other, past each other too, with few activations among them."""
+        kind = find_kind("neuron")
+        before = set(self.shapes)
+        rows = [end for end, shape in self.shapes.items() if len(shape) == 1]
+        if not rows:
+            return
+        choices = next(field.choices for field in fields(type(kind)) if field.name == "activation")
+        activations = self.random.sample(choices, 2)
+        self.within = set(self.random.sample(rows, min(len(rows), 3)))
+        for _ in range(self.random.randint(2, 7)):
+            self.add(kind, activation=self.random.choice(activations))
+            self.within |= set(self.shapes) - before
+        self.within = None
+
+    def add_loop(self, inner: Sequence[NodeKind]) -> bool:
+        """Add a few nodes with a loop through a Delay among them; False if what was tried is none or cannot be one."""
+        sequences = [end for end, shape in self.shapes.items() if len(shape) == SEQUENCE]
+        if not sequences:
+            return False
+        kept = copy(self.nodes), copy(self.wires), copy(self.shapes), copy(self.read)
+        delay_kind = self.random.choice([kind for kind in inner if kind.delays])
+        delay = self._node(delay_kind, random_settings(self.random, delay_kind))
+        outside, start = self.random.choice(sequences), (delay, delay_kind.outputs[0].name)
+        times, width = self.shapes[outside]
+        around = self.shapes[start] = times, self.random.choice((width, width, self.random.randint(1, 4)))
+        self.within = self.among = {outside, start}
+        joined = self.add(self.random.choice([kind for kind in inner if kind.inputs and kind.inputs[0].many]))
+        for _ in range(self.random.randint(0, 3)):
+            self._follow(self.random.choice(inner))
+        if self.shapes[self._newest] != around:
+            self._follow(find_kind("dense"), units=around[1])
+        self.within, self.among = None, set()
+        self.wires.append((self._newest, (delay, delay_kind.inputs[0].name)))
+        sound = joined and self.shapes[self._newest] == around and self._goes_step_by_step()
+        if not sound:
+            self.nodes, self.wires, self.shapes, self.read = kept
+        return sound
+
+    @property
+    def _newest(self) -> Endpoint:
+        return list(self.shapes)[-1]
+
+    def _follow(self, kind: NodeKind, **fixed: Any) -> None:
+        """Add a node that reads the newest output, and perhaps others of those that it may."""
+        assert self.within is not None
+        self.within = self.within | {self._newest}
+        self.among = {self._newest}
+        self.add(kind, **fixed)
+
+    def _goes_step_by_step(self) -> bool:
+        """Whether no node in the loop that was drawn last looks at several steps of time; its shapes are then as they were drawn.
+
+        Of a node that does, the compiler may also say that nothing fits it as long as not all wires of the loop are known.
+        """
+        compilation = compile_diagram(self.diagram(), DataSpec(inputs=self.inputs))
+        if {"not-stepwise", "shape-mismatch"} & {item.code for item in compilation.diagnostics}:
+            return False
+        assert {end: compilation.shapes.get(end) for end in self.shapes} == self.shapes
+        return True
 
     def diagram(self) -> Diagram:
         return Diagram.build(self.nodes, self.wires)
@@ -113,9 +185,7 @@ class NetworkMaker:
 
     def _choose(self, most: int) -> list[Endpoint]:
         """Different outputs, rather new ones that nothing reads yet."""
-        if self.only:
-            return [self.only]
-        outputs = list(self.shapes)
+        outputs = [end for end in self.shapes if self.within is None or end in self.within]
         fresh = [end for end in outputs if end not in self.read]
         pool = fresh if fresh and self.random.random() < 0.7 else outputs
         return self.random.sample(pool, min(len(pool), self.random.randint(1, most)))
@@ -133,12 +203,23 @@ def random_network(random: Random, size: int = 8) -> tuple[Diagram, DataSpec, di
     for _ in range(random.randint(1, 2)):
         maker.add_source(random.choice([kind for kind in kinds if isinstance(kind, SourceKind)]))
     inner = [kind for kind in kinds if not isinstance(kind, SourceKind | LossKind)]
-    for _ in range(size):
-        maker.add(random.choice(inner))
+    while len(maker.nodes) < size:
+        chance = random.random()
+        if chance < 0.1:
+            maker.add_ranks()
+        elif chance > 0.8:
+            maker.add_loop(inner)
+        else:
+            maker.add(random.choice(inner))
     losses = [kind for kind in kinds if isinstance(kind, LossKind)]
     while not maker.losses or random.random() < 0.3:
         maker.add_loss(random.choice(losses))
     return maker.diagram(), DataSpec(inputs=maker.inputs, targets=maker.targets), maker.tasks
+
+
+def random_net(seed: int) -> Net:
+    """The same, as a network that can make its own samples."""
+    return Net(*random_network(Random(seed), size=10))
 
 
 GARBAGE: tuple[Any, ...] = (

@@ -19,7 +19,8 @@ from core.ops.noise import Noise
 from core.ops.time_loop import TimeLoop
 from tests.gradients import trained_names
 from tests.properties.generator import NetworkMaker
-from tests.properties.test_random_diagrams import check_plan, gradient_error
+from tests.properties.test_random_diagrams import check_plan
+from tests.properties.test_random_engine import gradient_error
 
 STEPS, FEATURES, SAMPLES = 5, 2, 3
 STEPWISE = (Category.NEURONS, Category.ACTIVATIONS, Category.JOINING)
@@ -40,11 +41,11 @@ def random_loops(seed: int) -> tuple[Diagram, DataSpec]:
     sequences = [end for end, shape in maker.shapes.items() if len(shape) == 2 and shape[0] == STEPS]
     neurons = [node.id for node in maker.nodes if node.kind == neuron.key and (node.id, "output") in sequences]
     for _ in range(random.randint(1, 3)):
-        maker.only = random.choice(sequences)
+        maker.within = {random.choice(sequences)}
         maker.add(delay)
         if neurons:
             maker.wires.append(((maker.nodes[-1].id, "output"), (random.choice(neurons), "input")))
-    maker.only = random.choice(sequences[1:] or sequences)
+    maker.within = {random.choice(sequences[1:] or sequences)}
     maker.add(find_kind("mean_squared_error"))
     return maker.diagram(), DataSpec(maker.inputs, maker.targets, task=Task.REGRESSION)
 
