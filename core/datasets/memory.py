@@ -115,6 +115,34 @@ def latch(samples: int, length: int, seed: int) -> Dataset:
     )
 
 
+def timing(samples: int, length: int, seed: int) -> Dataset:
+    """A clock is set once, to a number of steps; from when these have gone by the answer is 1, and 0 before.
+
+    Inputs are (n, length, 2): a mark where the clock is set, and with it the number as a share of the longest, half the length;
+    targets (n, length, 1). Nothing happens while the network has to count (after the tasks of Gers and Schmidhuber, 2000).
+    """
+    random = np.random.default_rng(seed)
+    longest = length // 2
+    start, wait = random.integers(0, length - longest, samples), random.integers(1, longest + 1, samples)
+    inputs, rows = np.zeros((samples, length, 2)), np.arange(samples)
+    inputs[rows, start, 0] = 1.0
+    inputs[rows, start, 1] = wait / longest
+    rings = np.arange(length) >= (start + wait)[:, None]
+    return Dataset(
+        key="timing",
+        title="Timing",
+        task="binary",
+        inputs=float32(inputs),
+        targets=float32(rings[..., None]),
+        feature_names=step_names(length, ("set", "to")),
+        target_names=step_names(length, ("rings",)),
+        input_scaling=unscaled(),
+        target_scaling=unscaled(),
+        class_names=("waits", "rings"),
+        source="after F. A. Gers, J. Schmidhuber (2000), Recurrent Nets that Time and Count",
+    )
+
+
 def adding(samples: int, length: int, seed: int) -> Dataset:
     """Two of ``length`` numbers from 0 to 1 are marked; their sum is asked for at the end.
 

@@ -108,6 +108,8 @@ _ROWS = (
          "Latch", "Keep the last marked bit until another is marked."),
     _row("echo", "classes", memory.echo, (_samples(1000), _LAG, SEED),
          "Echo", "Say the symbol that was marked many steps ago."),
+    _row("timing", "binary", memory.timing, (_samples(1000), _length(30, 2, 500), SEED),
+         "Timing", "Say when as many steps have gone by as the clock was set to."),
     _row("adding", "regression", memory.adding, (_samples(2000), _length(100, 4, 500), SEED),
          "Adding problem", "Add the two marked numbers of a long sequence."),
     _row("recall", "classes", memory.distracted_recall, (_samples(2000), _length(24, 5, 200), SEED),

@@ -37,6 +37,17 @@ def test_the_latch_keeps_the_last_marked_bit() -> None:
     assert set(np.unique(data.inputs[..., 0])) == {-1.0, 1.0}
 
 
+def test_the_clock_rings_after_as_many_steps_as_it_was_set_to() -> None:
+    data = dataset("timing", samples=500, length=20)
+    np.testing.assert_array_equal(data.inputs[..., 0].sum(axis=1), 1.0)
+    start = data.inputs[..., 0].argmax(axis=1)
+    wait = np.round(data.inputs[..., 1].max(axis=1) * 10).astype(int)
+    assert set(wait) == set(range(1, 11))
+    np.testing.assert_array_equal(data.inputs[np.arange(500), start, 1] * 10, wait)
+    np.testing.assert_array_equal(data.targets[..., 0], np.arange(20) >= (start + wait)[:, None])
+    assert data.targets[:, -1].all()
+
+
 def test_two_marked_numbers_are_added() -> None:
     data = dataset("adding", samples=4000, length=11)
     numbers, marks = data.inputs[..., 0], data.inputs[..., 1]
