@@ -5,10 +5,15 @@ import re
 import numpy as np
 import pytest
 
+from core.compiler.compile import compile_diagram
+from core.compiler.data_spec import DataSpec
 from core.compiler.plan import InputBinding
 from core.datasets.dataset import Dataset, Scaling
 from core.datasets.registry import dataset
+from core.diagram.diagram import Diagram
+from core.diagram.records import Node
 from core.errors import TrainingError
+from core.model.model import Model
 from core.ops.losses import MeanSquaredError
 from core.training.batching import Blocks, part
 from tests.core.training.networks import network, rows
@@ -106,3 +111,24 @@ def test_a_plan_without_a_loss_is_refused() -> None:
 def test_data_that_do_not_fit_are_refused(other, sentence: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(TrainingError, match=re.escape(sentence)):
         part(network(NUMBERS).plan, other, np.arange(1), "float32")
+
+
+def test_neighbours_on_both_sides_are_copied_in_one_call() -> None:
+    """Single columns that live side by side in a pool of neurons, and a target somewhere else."""
+    nodes = [Node(id=key, kind="input", hyperparameters={"columns": str(number)}) for number, key in enumerate("ab", 1)]
+    nodes += [Node(id=key, kind="neuron") for key in ("h1", "h2")] + [Node(id="loss", kind="mean_squared_error")]
+    nodes.append(Node(id="y", kind="concatenate"))
+    wires = [("a", "h1"), ("b", "h1"), ("a", "h2"), ("b", "h2"), ("h1", "y"), ("h2", "y"), ("y", "loss")]
+    spec = DataSpec({"a": (1,), "b": (1,)}, {"loss": (2,)}, {"a": (0,), "b": (1,)})
+    plan = compile_diagram(Diagram.build(nodes, wires), spec).plan
+    assert plan is not None
+    data = rows([[n, 10 * n] for n in range(4)], [[n, -n] for n in range(4)])
+    bound = Model(plan).bound(4)
+    (batch,) = Blocks(part(plan, data, np.arange(4), "float32"), 4).batches
+    pairs = batch.fill(bound)
+    assert [place.shape for place, _ in pairs] == [(8,), (2, 4)]
+    for place, values in pairs:
+        np.copyto(place, values)
+    np.testing.assert_array_equal(bound.inputs["a"], [[0, 1, 2, 3]])
+    np.testing.assert_array_equal(bound.inputs["b"], [[0, 10, 20, 30]])
+    np.testing.assert_array_equal(bound.targets["loss"], [[0, 1, 2, 3], [0, -1, -2, -3]])
