@@ -12,6 +12,7 @@ from msgspec.structs import replace
 import core
 from core.catalogue.kind import Category, Form
 from core.compiler.data_spec import data_spec_for
+from core.datasets.pictures import letters
 from core.datasets.tables import MEAL_PRICES
 from core.diagram.records import TrainingSettings
 from core.errors import ProjectFileError
@@ -221,6 +222,17 @@ def test_the_worked_example_has_the_numbers_of_the_text() -> None:
     values = model.forward({"x1": np.array([[1.0]]), "x2": np.array([[0.5]])})
     found = {node: round(float(values[node][0, 0]), 4) for node in ("a1", "a2", "r1", "r2", "o", "answer")}
     assert found == {"a1": 3.25, "a2": -0.3, "r1": 3.25, "r2": 0.0, "o": 6.5, "answer": 0.9985}
+
+
+def test_the_weights_of_the_recall_are_set_by_hand_and_stay() -> None:
+    model = trained("letters-recall").model
+    expected = 4.0 / 25.0 * (letters().T @ letters())
+    np.fill_diagonal(expected, 0.0)
+    for number in (1, 2, 3):
+        np.testing.assert_allclose(model.parameters[f"round{number}/weight"], expected, rtol=1e-6)
+    data = core.dataset("letters", seed=1)
+    answers = np.sign(model.forward({"x": data.inputs}, ("round3",))["round3"])
+    assert (answers == data.targets).all(axis=1).mean() > 0.97
 
 
 def test_max_pooling_loses_what_min_pooling_keeps() -> None:

@@ -221,7 +221,7 @@ def _print_norms(runs: dict[str, list[Run]]) -> None:
     print()
 
 
-WHEN = ("before", "after")
+WHEN = ("untrained", "trained")
 
 
 def decay(runs: list[Run], index: int) -> Array:
