@@ -31,6 +31,7 @@ SEEDS = 10
 UNSEEN = 256
 UNSEEN_SEED = 10_000
 """Added to the seed of a run for the sequences that it is judged on."""
+WHEN = ("untrained", "trained")
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,8 @@ def _print_norms(runs: dict[str, list[Run]]) -> None:
     print("    steps before  " + "  ".join(f"{name:>14}" for name in columns))
     reach = len(next(iter(columns.values())))
     for back in sorted({0, 1, 2, 5, 10, 20, 50, reach - 1} & set(range(reach))):
-        print(f"    {back:12}  " + "  ".join(f"{decay[back]:14.1e}" for decay in columns.values()))
+        print(f"    {back:12}  " + "  ".join(f"{shares[back]:14.1e}" for shares in columns.values()))
     print()
-
-
-WHEN = ("untrained", "trained")
 
 
 def decay(runs: list[Run], index: int) -> Array:
@@ -237,9 +235,12 @@ def decay(runs: list[Run], index: int) -> Array:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tasks", nargs="*", choices=[*TASKS, []], help="reber, adding; both where none is named")
+    parser.add_argument("tasks", nargs="*", metavar="TASK", help=f"{' or '.join(TASKS)}; all where none is named")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     arguments = parser.parse_args()
+    unknown = [key for key in arguments.tasks if key not in TASKS]
+    if unknown:
+        parser.error(f"there is no task {unknown[0]!r}")
     for key in arguments.tasks or TASKS:
         compare(TASKS[key], arguments.seeds)
 
