@@ -47,10 +47,10 @@ def differentiated(op: Op, inputs: tuple[Array, ...]) -> tuple[Array, ...]:
     return inputs[:1] if isinstance(op, LossOp) and op.has_target else inputs
 
 
-def op_errors(
+def op_gradients(
     op: Op, *inputs: Array, parameters: tuple[Array, ...] = (), training: bool = False, seed: int = 0
-) -> dict[str, float]:
-    """The error of each gradient of one op at these points: "input 0", "input 1" ..., "parameter 0" ..."""
+) -> dict[str, tuple[Array, Array]]:
+    """Each gradient of one op at these points, as it was computed and by differences: "input 0", "input 1" ..., "parameter 0" ..."""
 
     def run(gradient: Array | None = None) -> Evaluation:
         return evaluate(op, *inputs, parameters=parameters, output_gradient=gradient, training=training, seed=seed)
@@ -63,13 +63,21 @@ def op_errors(
     def objective() -> float:
         return float((run().output * weights).sum())
 
-    errors = {
-        f"input {index}": error(gradient, central_differences(objective, array))
+    found = {
+        f"input {index}": (gradient, central_differences(objective, array))
         for index, (array, gradient) in enumerate(zip(differentiated(op, inputs), computed.input_gradients))
     }
     for index, (array, gradient) in enumerate(zip(parameters, computed.parameter_gradients)):
-        errors[f"parameter {index}"] = error(gradient, central_differences(objective, array))
-    return errors
+        found[f"parameter {index}"] = gradient, central_differences(objective, array)
+    return found
+
+
+def op_errors(
+    op: Op, *inputs: Array, parameters: tuple[Array, ...] = (), training: bool = False, seed: int = 0
+) -> dict[str, float]:
+    """The error of each gradient of one op at these points, by the same names."""
+    gradients = op_gradients(op, *inputs, parameters=parameters, training=training, seed=seed)
+    return {name: error(computed, numeric) for name, (computed, numeric) in gradients.items()}
 
 
 def model_errors(

@@ -1,9 +1,10 @@
 """Every op's derivative against central differences; and the checker itself against derivatives made wrong on purpose."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
@@ -13,9 +14,9 @@ from core.ops.activations import Sigmoid, Softmax, Step
 from core.ops.evaluate import evaluate
 from core.ops.linear import Linear
 from core.ops.losses import CategoricalCrossEntropyFromLogits
-from core.ops.op import Binding, Bound, LossOp, Op, Shape
+from core.ops.op import Array, Binding, Bound, LossOp, Op, Shape
 from tests.core.ops.cases import BATCH, CASES, Case
-from tests.gradients import assert_right, central_differences, differentiated, error, keep_off, op_errors
+from tests.gradients import assert_right, central_differences, differentiated, error, keep_off, op_errors, op_gradients
 
 
 def concrete_ops(base: type[Op] = Op) -> set[type[Op]]:
@@ -121,13 +122,43 @@ def scale(factor: float, kind: str, index: int, arrays: Binding) -> None:
         gradients[index][...] *= factor
 
 
-# A gradient of 0 stays 0 however it is scaled.
-@pytest.mark.parametrize("factor", [1.0005, 0.9995, -1.0])
+def wrong(gradient: Array) -> Iterator[tuple[str, Array]]:
+    """A gradient as it would be with a mistake in it; a mistake that makes no difference here is left out."""
+    yield "too large", gradient * 1.0005
+    yield "too small", gradient * 0.9995
+    yield "against its sign", -gradient
+    largest = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
+    term = gradient.copy()
+    term[largest] = 0
+    yield "without a term", term
+    for first, second in combinations(range(gradient.ndim), 2):
+        if gradient.shape[first] == gradient.shape[second] > 1:
+            yield f"with axes {first} and {second} exchanged", gradient.swapaxes(first, second)
+    for axis, length in enumerate(gradient.shape):
+        if length > 1 and not np.allclose(moved := np.roll(gradient, 1, axis), gradient):
+            yield f"one place further along axis {axis}", moved
+
+
+# A gradient of 0 stays 0 whatever is done to it.
 @pytest.mark.parametrize("case", [case for case in TRUE_GRADIENTS if not isinstance(case.op, Step)], ids=str)
-def test_a_factor_of_half_a_thousandth_is_caught(case: Case, factor: float) -> None:
+def test_every_mistake_is_caught(case: Case) -> None:
+    inputs, parameters = case.points(1)
+    gradients = op_gradients(case.op, *inputs, parameters=parameters, training=case.training)
+    for kind, index in case.places():
+        computed, numeric = gradients[f"{kind} {index}"]
+        for mistake, gradient in wrong(computed):
+            with pytest.raises(AssertionError, match="gradients off"):
+                assert_right({mistake: error(gradient, numeric)}, case.tolerance)
+
+
+ONE_OF_EACH = list({type(case.op): case for case in TRUE_GRADIENTS if not isinstance(case.op, Step)}.values())
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=lambda case: case.op.name)
+def test_an_op_that_is_off_by_half_a_thousandth_is_caught(case: Case) -> None:
     inputs, parameters = case.points(1)
     for kind, index in case.places():
-        op = planted(case.op, partial(scale, factor, kind, index))
+        op = planted(case.op, partial(scale, 1.0005, kind, index))
         errors = op_errors(op, *inputs, parameters=parameters, training=case.training)
         with pytest.raises(AssertionError, match=f"{kind} {index}"):
             assert_right(errors, case.tolerance)
