@@ -346,7 +346,8 @@ def _report(ended: "RunEnded", parameters: int, output: Path | None, as_json: bo
 def _input_arrays(plan: "Plan", scaled: Any) -> dict[str, Any]:
     """The samples as each input node wants them."""
     return {
-        binding.node: scaled if binding.columns is None else scaled[:, list(binding.columns)] for binding in plan.inputs
+        binding.node: scaled if binding.columns is None else scaled[..., list(binding.columns)]
+        for binding in plan.inputs
     }
 
 

@@ -308,6 +308,25 @@ def test_every_step_of_a_sequence_has_its_answer(capsys: pytest.CaptureFixture[s
     assert [line.split(",")[-8:] for line in lines] == shown.tolist()
 
 
+def test_an_input_takes_its_columns_from_every_step(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    diagram = core.Diagram.build(
+        [
+            core.Node(id="marks", kind="input", hyperparameters={"columns": "mark"}),
+            core.Node(id="sum", kind="rnn", hyperparameters={"units": 1, "activation": "linear"}),
+            core.Node(id="loss", kind="mean_squared_error"),
+        ],
+        [("marks", "sum"), ("sum", "loss")],
+        core.TrainingSettings(dataset=core.DatasetChoice(key="adding", options={"length": 4})),
+    )
+    path, sequences = tmp_path / "marks.nloom", tmp_path / "in.csv"
+    ones = np.ones((1, 1), np.float32)
+    parameters = {"sum/input_weight": ones, "sum/recurrent_weight": ones, "sum/bias": np.zeros(1, np.float32)}
+    core.save_project(core.Project(diagram, parameters), path)
+    sequences.write_text("0.5,1,0.25,0,0.125,1,0.75,1\n", encoding="utf-8")
+    code, found = document(capsys, "predict", path, "--input", sequences)
+    assert (code, found) == (0, {"outputs": [[3.0]]})
+
+
 def test_an_autoencoder_answers_in_the_units_of_its_inputs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path, pictures = tmp_path / "autoencoder.nloom", tmp_path / "in.csv"
     document(capsys, "train", "template:autoencoder", "--epochs", "20", "--output", path)
