@@ -4,17 +4,25 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
+import numpy as np
 import pytest
 
 import core
 from core.compiler.data_spec import data_spec_for
 from core.datasets.registry import dataset
-from core.diagram.records import ClippingChoice, RegularizationChoice, ScheduleChoice
+from core.diagram.diagram import Diagram
+from core.diagram.records import ClippingChoice, Node, RegularizationChoice, ScheduleChoice
 from core.templates import templates
 from core.training.optimizers import RULES
 from core.training.trainer import Trainer
 from tests.core.training.networks import network, settings
+from tests.diagrams import node
+
+Drawn: TypeAlias = tuple[str, dict[str, Any], list[Node], str]
+"""A dataset with its options, and nodes between the input x and the loss, with wires written as "a-b b-c"."""
 
 
 def fingerprint(seed: int) -> str:
@@ -58,10 +66,93 @@ def fingerprint_of_template(key: str) -> str:
     return hashlib.sha256(model.vector.tobytes()).hexdigest()
 
 
+def pictures() -> Drawn:
+    """A convolution that is pooled, and batch normalisation, whose running means are bits too."""
+    return (
+        "bars",
+        {"samples": 60},
+        [
+            node("seen", "convolution_2d", channels=3, activation="relu"),
+            node("pooled", "max_pool"),
+            node("level", "batch_normalisation"),
+            node("row", "flatten"),
+            node("y", "dense", units=1, activation="sigmoid"),
+            node("loss", "binary_cross_entropy"),
+        ],
+        "x-seen seen-pooled pooled-level level-row row-y y-loss",
+    )
+
+
+def sequences() -> Drawn:
+    """An LSTM with all its gates, behind noise."""
+    return (
+        "latch",
+        {"samples": 60, "length": 8},
+        [
+            node("shaken", "gaussian_noise"),
+            node("h", "lstm", units=5, peepholes=True, output="every"),
+            node("y", "dense", units=1, activation="sigmoid"),
+            node("loss", "binary_cross_entropy"),
+        ],
+        "x-shaken shaken-h h-y y-loss",
+    )
+
+
+def loops() -> Drawn:
+    """A drawn loop with dropout in it, and a neuron that reads itself."""
+    return (
+        "latch",
+        {"samples": 60, "length": 8},
+        [
+            node("h", "dense", units=3, activation="tanh"),
+            node("joined", "concatenate"),
+            node("thinned", "dropout", rate=0.1),
+            node("before", "delay"),
+            node("y", "neuron", activation="sigmoid"),
+            node("said", "delay"),
+            node("loss", "binary_cross_entropy"),
+        ],
+        "x-joined before-joined joined-h h-thinned thinned-before h-y said-y y-said y-loss",
+    )
+
+
+def neurons() -> Drawn:
+    """Neurons that were wired by hand, past each other too."""
+    return (
+        "circle",
+        {"samples": 60},
+        [
+            *(node(key, "neuron", activation="tanh") for key in "abcde"),
+            node("y", "neuron", activation="sigmoid"),
+            node("loss", "binary_cross_entropy"),
+        ],
+        "x-a x-b x-c a-d b-d x-d b-e c-e d-y e-y a-y y-loss",
+    )
+
+
+NETWORKS: dict[str, Callable[[], Drawn]] = {made.__name__: made for made in (pictures, sequences, loops, neurons)}
+
+
+def fingerprint_of_network(key: str) -> str:
+    """The parameters of a drawn network after a thousand steps."""
+    name, options, nodes, wires = NETWORKS[key]()
+    data = dataset(name, **options)
+    ends = [tuple(wire.split("-")) for wire in wires.split()]
+    diagram = Diagram.build([node("x", "input"), *nodes], ends)
+    compilation = core.compile_diagram(diagram, data_spec_for(diagram, data))
+    assert compilation.plan is not None, compilation.errors
+    model = core.Model(compilation.plan, seed=1)
+    for _ in Trainer(model, data, settings(epochs=1000), max_steps=1000).events():
+        pass
+    assert np.isfinite(model.vector).all()
+    return hashlib.sha256(model.vector.tobytes()).hexdigest()
+
+
 def fingerprints() -> dict[str, str]:
     """All of them, by what they are of."""
     found = {f"seed {seed}": fingerprint(seed) for seed in (3, 4)}
     found |= {f"rule {key}": fingerprint_of_rule(key) for key in RULES}
+    found |= {f"network {key}": fingerprint_of_network(key) for key in NETWORKS}
     return found | {f"template {info.key}": fingerprint_of_template(info.key) for info in templates()}
 
 
