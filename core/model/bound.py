@@ -127,11 +127,13 @@ class _Binder:
         ]
         self.forward_calls: tuple[Call, ...] = tuple(call for _, calls in reversed(bound) for call in calls.forward)
         self.backward_calls: tuple[Call, ...] = (*slopes.calls, *wiring.backward_calls)
-        self.losses = tuple(
-            LossNumber(calls.measure, self.value(step.output), step.op.weight)
-            for step, calls in reversed(bound)
+        numbers = {
+            step.output: LossNumber(calls.measure, self.value(step.output), step.op.weight)
+            for step, calls in bound
             if isinstance(step.op, LossOp)
-        )
+        }
+        # In the order of the plan's losses, which need not be the order in which they are computed.
+        self.losses = tuple(numbers[possible[loss.step].output] for loss in plan.losses)
 
     def gradient(self, slot: int) -> Array | None:
         """The gradient of a slot; None where nobody writes one."""

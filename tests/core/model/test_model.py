@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -328,3 +329,8 @@ def test_each_loss_by_itself_and_their_weighted_sum() -> None:
     assert alone["first"] == pytest.approx(np.square(error).mean(), rel=1e-12)
     total = model.loss_and_gradients(inputs, targets)[0]
     assert total == pytest.approx(alone["first"] + 0.25 * alone["second"], rel=1e-12)
+    # A plan may list its losses in another order than the one in which they are computed.
+    plan = build.plan()
+    other = Model(replace(plan, losses=plan.losses[::-1]), dtype="float64")
+    other.vector[:] = model.vector
+    assert other.losses(inputs, targets) == pytest.approx(alone, rel=1e-12)
