@@ -4,7 +4,7 @@ The differences are of fourth order, ``(8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h)
 enough to tell a derivative that is wrong by 0.05 % from one that is right. Points must lie further than ``2h`` from a kink.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -19,11 +19,16 @@ FLOOR = 1e-3
 """Gradients smaller than this are compared in absolute terms, for their differences are rounding noise."""
 
 
-def central_differences(function: Callable[[], float], array: Array, step: float = STEP) -> Array:
-    """The derivative of ``function()`` by every element of ``array``, which is changed and put back."""
+def central_differences(
+    function: Callable[[], float],
+    array: Array,
+    step: float = STEP,
+    places: Iterable[tuple[int, ...]] | None = None,
+) -> Array:
+    """The derivative of ``function()`` by every element of ``array``, or by those at ``places``; they are changed and put back."""
     assert array.dtype == np.float64, "differences need the precision of float64"
-    gradient = np.empty_like(array)
-    for index in np.ndindex(array.shape):
+    gradient = np.zeros_like(array)
+    for index in np.ndindex(array.shape) if places is None else places:
         value = array[index]
         samples = []
         for distance in (step, -step, 2 * step, -2 * step):
@@ -81,9 +86,16 @@ def op_errors(
 
 
 def model_errors(
-    model: Model, inputs: Mapping[str, Array], targets: Mapping[str, Array], training: bool = False
+    model: Model,
+    inputs: Mapping[str, Array],
+    targets: Mapping[str, Array],
+    training: bool = False,
+    most: int | None = None,
 ) -> dict[str, float]:
-    """The error of the gradient by every trained parameter of a float64 model; dropout draws the same mask every time."""
+    """The error of the gradient by every trained parameter of a float64 model; dropout draws the same mask every time.
+
+    Of a parameter with more than ``most`` numbers so many are looked at, drawn at random.
+    """
     state = model.random.bit_generator.state
 
     def run() -> tuple[float, dict[str, Array]]:
@@ -91,11 +103,19 @@ def model_errors(
         return model.loss_and_gradients(inputs, targets, training)
 
     computed = run()[1]
-    return {
-        name: error(computed[name], central_differences(lambda: run()[0], view))
-        for name, view in model.parameters.items()
-        if name in trained_names(model)
-    }
+    errors = {}
+    for name in trained_names(model):
+        parameter = model.parameters[name]
+        places = list(np.ndindex(parameter.shape))
+        if most is not None and len(places) > most:
+            chosen = np.random.default_rng(len(places)).permutation(len(places))[:most]
+            places = [places[number] for number in chosen]
+        numeric = central_differences(lambda: run()[0], parameter, places=places)
+        exact = np.zeros_like(numeric)
+        for place in places:
+            exact[place] = computed[name][place]
+        errors[name] = error(exact, numeric)
+    return errors
 
 
 def trained_names(model: Model) -> set[str]:
