@@ -19,10 +19,11 @@ from core.ops.op import Binding, Bound, LossOp
 class Hinge(LossOp):
     """``L = sum max(0, 1 - s y) / N`` with ``s = 2 t - 1``: yes is to be above 1, no below -1 (Cortes and Vapnik, 1995).
 
-    ``dL/dy = -s / N`` where the margin is missed, else ``0``.
+    ``dL/dy = -s / N`` where the margin is missed, else ``0``. The sign of an answer decides.
     """
 
     smooth: ClassVar[bool] = False
+    boundary: ClassVar[float] = 0.0
 
     def bind(self, arrays: Binding) -> Bound:
         prediction, target = arrays.inputs

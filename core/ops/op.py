@@ -179,13 +179,15 @@ class LossOp(Op):
     """An op that compares a prediction (input 0) with a target (input 1, which needs no gradient).
 
     Where ``has_target`` is False all its inputs are predictions, each with a gradient. Its output is a 0-d array, the mean over the batch; its backward pass writes the gradient of ``weight`` times that mean.
-    ``output_gradient`` is None. A loss that reads logits says so with ``from_logits``.
+    ``output_gradient`` is None. A loss that reads logits says so with ``from_logits``. Where a single answer means yes or no, it means yes
+    above ``boundary``.
     """
 
     weight: float = 1.0
     reads_ones: ClassVar[bool] = False
     from_logits: ClassVar[bool] = False
     has_target: ClassVar[bool] = True
+    boundary: ClassVar[float] = 0.5
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return ()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.compiler.plan import LossBinding, Plan
 from core.ops.layout import PICTURE
+from core.ops.op import LossOp
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Metric: TypeAlias = Callable[[FloatArray], float]
@@ -32,24 +33,31 @@ def metric_name(loss: LossBinding | None, task: str) -> str:
     return "r2" if task == "regression" or loss.compares_inputs else "accuracy"
 
 
-def metric_for(loss: LossBinding, task: str, targets: FloatArray) -> Metric:
+def boundary(plan: Plan, loss: LossBinding) -> float:
+    """Above what a single answer means yes: one half for a probability, 0 where a loss asks for a margin on both sides of it."""
+    op = plan.steps[loss.step].op
+    assert isinstance(op, LossOp)
+    return op.boundary
+
+
+def metric_for(loss: LossBinding, task: str, targets: FloatArray, yes_above: float = LossOp.boundary) -> Metric:
     """That metric, as a function of the answers alone; the points of a picture are judged together."""
     if loss.compares_inputs or targets.ndim == PICTURE + 1:
         return explained_share(targets)
-    return r_squared(targets) if task == "regression" else accuracy(targets)
+    return r_squared(targets) if task == "regression" else accuracy(targets, yes_above)
 
 
-def accuracy(targets: FloatArray) -> Metric:
+def accuracy(targets: FloatArray, yes_above: float = LossOp.boundary) -> Metric:
     """The share of right answers.
 
-    One output is a probability and speaks for class 1 above 0.5; of several the largest speaks, and is right where the
+    One output speaks for class 1 above ``yes_above``, which is 0.5 for a probability; of several the largest speaks, and is right where the
     target of its class is the largest (of several that share it, each is right). In a sequence every step is an answer of
     its own, except where the target is all zeros, which asks nothing.
     """
     wanted = _columns(targets)
     if len(wanted) == 1:
         ones = wanted[0] > 0.5
-        return lambda answers: float(np.count_nonzero((_columns(answers)[0] > 0.5) == ones)) / len(ones)
+        return lambda answers: float(np.count_nonzero((_columns(answers)[0] > yes_above) == ones)) / len(ones)
     asked = wanted.any(axis=0)
     right = (wanted == wanted.max(axis=0)) & asked
     count, column = int(np.count_nonzero(asked)) or 1, np.arange(wanted.shape[1])

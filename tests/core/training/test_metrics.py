@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import core
 from core.compiler.plan import LossBinding
 from core.training.metrics import accuracy, explained_share, metric_for, metric_name, r_squared
 
@@ -19,6 +20,26 @@ def test_names() -> None:
 def test_a_probability_speaks_for_class_1_above_one_half() -> None:
     measure = accuracy(np.array([[1.0, 0.0, 1.0, 0.0]]))
     assert measure(np.array([[0.51, 0.5, 0.5, 0.9]])) == 0.5
+
+
+def test_the_sign_of_an_answer_decides_where_a_margin_is_asked_for() -> None:
+    found = {}
+    for loss in ("hinge", "mean_squared_error"):
+        diagram = core.Diagram.build(
+            [
+                core.Node(id="x", kind="input"),
+                core.Node(id="y", kind="neuron", hyperparameters={"activation": "linear"}),
+                core.Node(id="loss", kind=loss),
+            ],
+            [("x", "y"), ("y", "loss")],
+        )
+        data = core.dataset("and")
+        plan = core.compile_diagram(diagram, core.data_spec_for(diagram, data)).plan
+        assert plan is not None
+        model = core.Model(plan)
+        model.load({"y/weight": np.full((1, 2), 0.25), "y/bias": np.array([-0.375])})
+        found[loss] = core.Trainer(model, data, diagram.training).evaluate()[2]
+    assert found == {"hinge": 1.0, "mean_squared_error": 0.75}
 
 
 def test_of_several_outputs_the_largest_speaks() -> None:
