@@ -12,6 +12,9 @@ from core.compiler.plan import Plan, Step, size
 from core.ops.layout import value_with_ones
 from core.ops.op import Array
 
+SMALL = 4096
+"""Numbers in a batch; below this a call costs more than what it copies, and above it arrays had better begin on a cache line."""
+
 
 class Memory:
     """The arrays of the slots of a plan; each is allocated when it is first asked for.
@@ -37,6 +40,7 @@ class Memory:
         self._loss_slots = {plan.steps[loss.step].output for loss in plan.losses}
         self._values: dict[int, Array] = {}
         self._gradients: dict[int, Array] = {}
+        self._put_target_above_input()
 
     def place(self, slot: int) -> int:
         return self._root[slot]
@@ -67,12 +71,25 @@ class Memory:
         return self._root[slot] == slot and slot not in self._hosts
 
     def put(self, slot: int, rows: Array) -> None:
-        """Let a free slot live in these rows, the last of which are ones."""
+        """Let a free slot live in these rows, the last of which are ones where an op reads those."""
         self._values[slot] = rows
 
     def shaped(self, rows: Array, slot: int) -> Array:
         """Rows in the shape of a slot."""
         return rows.reshape(*self._plan.slots[slot].shape, self.batch)
+
+    def _put_target_above_input(self) -> None:
+        """Let the target of a small network lie right above its input, so that one copy brings in a batch of both."""
+        sources = [binding.slot for binding in self._plan.inputs]
+        targets = [loss.target_slot for loss in self._plan.losses if loss.target_slot is not None]
+        slots = [*targets, *sources]
+        small = sum(self._sizes[slot] for slot in slots) * self.batch <= SMALL
+        rows_of_features = all(len(self._plan.slots[slot].shape) == 1 and self.is_free(slot) for slot in slots)
+        if len(sources) == len(targets) == 1 and small and rows_of_features:
+            first = self._sizes[targets[0]]
+            rows = value_with_ones((first + self._sizes[sources[0]],), self.batch, self.dtype)[1]
+            self.put(targets[0], rows[: first + 1])
+            self.put(sources[0], rows[first:])
 
     def _choose_hosts(self, steps: list[Step], training: bool) -> dict[int, tuple[int, int]]:
         """Place -> the place that it lives in, and its first row there."""

@@ -41,23 +41,21 @@ class Part:
 
     def fill(self, bound: BoundStep) -> tuple[tuple[Array, Array], ...]:
         """Pairs (place in a bound step, array of this part) to copy before the step runs; as few as their memory allows."""
-        places = [(bound.inputs[node], array) for node, array in self.inputs.items()]
-        return tuple(_joined([*places, *((bound.targets[node], array) for node, array in self.targets.items())]))
+        places = [(bound.targets[node], array) for node, array in self.targets.items()]
+        return tuple(_joined([*places, *((bound.inputs[node], array) for node, array in self.inputs.items())]))
 
     def largest_input(self) -> float:
         """The largest size of any input value."""
         return max(float(np.abs(array).max()) for array in self.inputs.values())
 
     def arrays(self) -> tuple[Array, ...]:
-        """All arrays, inputs first."""
-        return *self.inputs.values(), *self.targets.values()
+        """All arrays, targets first: so lie both in the memory of a small network, and one copy brings in both."""
+        return *self.targets.values(), *self.inputs.values()
 
     def each(self, change: Callable[..., Array]) -> "Part":
         """The same part with every array changed."""
-        return Part(
-            {node: change(array) for node, array in self.inputs.items()},
-            {node: change(array) for node, array in self.targets.items()},
-        )
+        targets = {node: change(array) for node, array in self.targets.items()}
+        return Part({node: change(array) for node, array in self.inputs.items()}, targets)
 
 
 def part(plan: Plan, dataset: Dataset, indices: Indices, dtype: Any) -> Part:

@@ -33,7 +33,7 @@ def scikit_learn(workload: Workload, data: Data) -> Callable[[int], None] | None
             max_iter=max(1, count // epoch),
             tol=0.0,
             n_iter_no_change=10**9,
-            shuffle=False,
+            shuffle=True,  # As ours does: every epoch deals the samples out afresh.
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", exceptions.ConvergenceWarning)

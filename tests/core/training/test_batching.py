@@ -126,9 +126,30 @@ def test_neighbours_on_both_sides_are_copied_in_one_call() -> None:
     bound = Model(plan).bound(4)
     (batch,) = Blocks(part(plan, data, np.arange(4), "float32"), 4).batches
     pairs = batch.fill(bound)
-    assert [place.shape for place, _ in pairs] == [(8,), (2, 4)]
+    assert [place.shape for place, _ in pairs] == [(2, 4), (8,)]
     for place, values in pairs:
         np.copyto(place, values)
     np.testing.assert_array_equal(bound.inputs["a"], [[0, 1, 2, 3]])
     np.testing.assert_array_equal(bound.inputs["b"], [[0, 10, 20, 30]])
     np.testing.assert_array_equal(bound.targets["loss"], [[0, 1, 2, 3], [0, -1, -2, -3]])
+
+
+@pytest.mark.parametrize(("features", "copies"), [(3, 1), (2000, 2)])
+def test_one_copy_brings_in_a_small_batch_with_its_targets(features: int, copies: int) -> None:
+    nodes = [Node(id="x", kind="input"), Node(id="y", kind="dense", hyperparameters={"units": 2})]
+    nodes.append(Node(id="loss", kind="mean_squared_error"))
+    spec = DataSpec({"x": (features,)}, {"loss": (2,)})
+    plan = compile_diagram(Diagram.build(nodes, [("x", "y"), ("y", "loss")]), spec).plan
+    assert plan is not None
+    samples, targets = np.arange(4 * features).reshape(4, features), np.arange(8).reshape(4, 2)
+    bound = Model(plan).bound(4)
+    (batch,) = Blocks(part(plan, rows(samples.tolist(), targets.tolist()), np.arange(4), "float32"), 4).batches
+    pairs = batch.fill(bound)
+    assert len(pairs) == copies
+    for place, values in pairs:
+        np.copyto(place, values)
+    np.testing.assert_array_equal(bound.inputs["x"], samples.T)
+    np.testing.assert_array_equal(bound.targets["loss"], targets.T)
+    bound.forward()
+    expected = Model(plan).forward({"x": samples})["y"]
+    np.testing.assert_allclose(bound.outputs["y"], expected.T, rtol=1e-4)
