@@ -14,8 +14,6 @@ from core.diagram.rules import check, check_change
 from core.model.model import Model
 from core.ops.neuron_ranks import NeuronRanks
 from core.ops.op import LossOp
-from core.ops.rows import Rows
-from core.ops.structure import Concatenate
 from core.ops.time_loop import TimeLoop
 from tests.properties.generator import random_net, random_scribble
 
@@ -150,10 +148,9 @@ def check_plan(plan: Plan) -> None:
         assert step.op.weight == loss.weight
     assert set(plan.predictions) <= set(plan.outputs)
     marked, needing = {slot.index for slot in plan.slots if slot.needs_gradient}, needing_gradient(plan)
-    # A row of fused neurons shares the gradient of all of them, and so keeps the mark that it had before, and so does its copy.
-    rows = {step.output for step in plan.steps if isinstance(step.op, Rows)}
-    rows |= {step.output for step in plan.steps if isinstance(step.op, Concatenate) and rows.issuperset(step.inputs)}
-    assert needing <= marked <= needing | rows
+    assert needing <= marked
+    if not any(isinstance(step.op, NeuronRanks) for step in plan.steps):  # These keep the marks that there were before.
+        assert marked == needing
 
 
 def needing_gradient(plan: Plan) -> set[int]:
