@@ -253,6 +253,6 @@ WORKLOADS = (
              output="softmax", goals=_goals(torch=(1.4, 2.0), convnetjs=(45, 80))),
     Workload("W7", "tanh RNN, 50 steps, 8 -> 32, batch 32", "rnn", sequences(50, 8, 32, 4), 120, (8, 32), goals=_goals(torch=(5.5, 8), jax=(1.4, 1.75))),
     Workload("W8", "LSTM, 50 steps, 8 -> 64, batch 32", "lstm", sequences(50, 8, 32, 4), 16, (8, 64), goals=_goals(torch=(0.6, 1.0), jax=(0.85, 1.1))),
-    Workload("W9", "200 hand-wired neurons, batch 32", "neurons", rows(16, 50, 32, 8, classes=False), 800, masks=thinned((16, 50, 50, 50, 50), 0.3),
+    Workload("W9", "200 hand-wired neurons, batch 32", "neurons", rows(16, 50, 32, 50, classes=False), 800, masks=thinned((16, 50, 50, 50, 50), 0.3),
              goals=_goals(torch=(6.5, 9), playground=(45, 70), textbook=(40, 55))),
 )  # fmt: skip
