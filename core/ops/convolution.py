@@ -141,7 +141,7 @@ def check_groups(groups: int, channels: int, out_channels: int) -> None:
         ]
         raise ValueError(
             f"{groups} groups do not divide {channels} channels that come in and {out_channels} that go out; "
-            f"possible are {', '.join(map(str, possible))}."
+            f"what divides both is {', '.join(map(str, possible))}."
         )
 
 

@@ -60,9 +60,10 @@ class Window:
         if self.span > room:
             gaps = f", with its gaps {self.span}," if self.dilation > 1 else ""
             edges = f" with the padding {room}" if room > length else ""
+            dilation = ", less dilation" if self.dilation > 1 else ""
             raise ValueError(
-                f"A kernel of {self.kernel} {unit}{gaps} does not fit into {length}{edges}; "
-                "choose a smaller kernel, less dilation or more padding."
+                f"A window of {self.kernel} {unit}{gaps} does not fit into {length}{edges}; "
+                f"choose a smaller one{dilation} or more padding."
             )
         return (room - self.span) // self.stride + 1
 

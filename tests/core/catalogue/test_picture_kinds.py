@@ -100,14 +100,14 @@ def test_shapes_follow_from_shapes(key: str, values: dict[str, Any], shape: Shap
             "convolution_2d",
             {"padding": "valid", "kernel_height": 5},
             (4, 8, 1),
-            "A kernel of 5 lines does not fit into 4; choose a smaller kernel, less dilation or more padding.",
+            "A window of 5 lines does not fit into 4; choose a smaller one or more padding.",
             ["Pad the edge"],
         ),
         (
             "convolution_2d",
             {"groups": 3},
             (4, 8, 3),
-            "3 groups do not divide 3 channels that come in and 8 that go out; possible are 1.",
+            "3 groups do not divide 3 channels that come in and 8 that go out; what divides both is 1.",
             [],
         ),
         (

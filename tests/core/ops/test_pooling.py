@@ -96,8 +96,8 @@ def test_the_first_of_equal_values_in_the_whole_picture_takes_the_gradient(op: O
     [
         (partial(MaxPool, Window(2, 2, 2)), "A padding of 2 would leave nothing in a window of 2; choose at most 1"),
         (partial(MaxPool(SQUARES).output_shape, (4,)), "Pooling reads pictures and sequences"),
-        (partial(MaxPool(SQUARES).output_shape, (1, 1, 5)), "A kernel of 2 lines does not fit into 1"),
-        (partial(MaxPool(SQUARES).output_shape, (1, 5)), "A kernel of 2 steps does not fit into 1"),
+        (partial(MaxPool(SQUARES).output_shape, (1, 1, 5)), "A window of 2 lines does not fit into 1"),
+        (partial(MaxPool(SQUARES).output_shape, (1, 5)), "A window of 2 steps does not fit into 1"),
         (partial(GlobalMax().output_shape, (4,)), "Global pooling reads pictures and sequences"),
     ],
     ids=str,
