@@ -22,6 +22,10 @@ class TrainedHyperparameters(msgspec.Struct, frozen=True, kw_only=True, forbid_u
     ] = 1.0
 
 
+LEARNING = {"frozen": False, "learning_rate_factor": 1.0}
+"""What lets a node learn like any other."""
+
+
 def learning_rate_of(settings: Any) -> float:
     """By what the steps of a node with these settings are multiplied: 0 where it is frozen, 1 for kinds that do not say."""
     if not isinstance(settings, TrainedHyperparameters):

@@ -7,6 +7,7 @@ from core.catalogue.hyperparameters import fields, parse
 from core.catalogue.kind import LossKind, NodeKind, Task
 from core.catalogue.loss import WeightedLossKind
 from core.catalogue.registry import remedies_for
+from core.catalogue.trained import LEARNING, learning_rate_of
 from core.compiler.data_spec import DataSpec
 from core.compiler.diagnostics import Fix
 from core.compiler.draft import Draft, DraftLoss, DraftStep
@@ -42,8 +43,18 @@ def advise(draft: Draft) -> None:
             _advise_on_single_softmax(draft, step.node)
     for loss in draft.losses:
         _advise_on_loss(draft, loss, _maker(made, loss.prediction))
-    if draft.losses and not any(step.blocks and step.node in draft.needed for step in draft.steps):
+    if draft.losses:
+        _advise_on_nothing_to_train(draft)
+
+
+def _advise_on_nothing_to_train(draft: Draft) -> None:
+    able = list(dict.fromkeys(step.node for step in draft.steps if step.blocks and step.node in draft.needed))
+    if not able:
         draft.warn("nothing-to-train", "No node that leads to the loss has weights, so there is nothing to learn.")
+    elif not any(learning_rate_of(draft.settings[node]) for node in able):
+        message = f"Nothing can change: {_listed(draft, able)} {'is' if len(able) == 1 else 'are'} frozen, or at a learning rate of 0."
+        fix = settings_fix(draft.diagram, f"Let {draft.name(able[-1])} learn", able[-1:], LEARNING)
+        draft.warn("nothing-to-train", message, *able, fixes=(fix,))
 
 
 def _advise_on_linear_stacks(draft: Draft) -> None:

@@ -232,6 +232,29 @@ def test_a_network_without_weights_has_nothing_to_learn():
     assert codes(compilation) == ["nothing-to-train"]
 
 
+@pytest.mark.parametrize("still", [{"frozen": True}, {"learning_rate_factor": 0.0}])
+def test_a_network_that_is_frozen_through_and_through_has_nothing_to_learn(still):
+    diagram = chain(
+        node("x", "input"),
+        node("h", "dense", title="Hidden", activation="tanh", **still),
+        node("y", "neuron", frozen=True, activation="linear"),
+        node("loss", "mean_squared_error"),
+    )
+    compilation = compile_diagram(diagram, ROW)
+    finding = only(compilation, "nothing-to-train")
+    assert compilation.ok
+    assert finding.nodes == ("h", "y")
+    assert finding.message == "Nothing can change: Hidden and y are frozen, or at a learning rate of 0."
+    mended = clicked(diagram, finding, "Let y learn")
+    assert compile_diagram(mended, ROW).diagnostics == ()
+    assert [block.rate for block in compile_diagram(mended, ROW).plan.parameters] == [0.0, 1.0]
+
+
+def test_one_frozen_node_is_named_alone():
+    diagram = chain(node("x", "input"), node("y", "neuron", frozen=True), node("loss", "mean_squared_error"))
+    assert only(compile_diagram(diagram, ROW), "nothing-to-train").message.startswith("Nothing can change: y is frozen")
+
+
 def test_a_loss_of_ones_own_gets_no_advice():
     with registered(PlainLoss()):
         diagram = chain(node("x", "input"), node("y", "neuron"), node("loss", "plain_loss"))
