@@ -248,10 +248,17 @@ def _paint_head(painter: QPainter, picture: Picture) -> None:
     title = fonts.metrics(size, True).elidedText(look.title, elide, rect.width())
     painter.drawText(rect, LEFT, title)
     room = rect.width() - fonts.metrics(size, True).horizontalAdvance(title) - 8
-    if look.headline and room > 12:
-        painter.setFont(fonts.font(fonts.TINY))
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(rect, RIGHT, fonts.metrics(fonts.TINY).elidedText(look.headline, elide, room))
+    painter.setFont(fonts.font(fonts.TINY))
+    painter.setPen(QColor(theme.muted))
+    painter.drawText(rect, RIGHT, fitting(look.headline, room))
+
+
+def fitting(headline: str, room: float) -> str:
+    """As many whole parts of a headline as there is room for: "8 chan…" says less than nothing."""
+    parts = headline.split(", ")
+    while parts and fonts.metrics(fonts.TINY).horizontalAdvance(", ".join(parts)) > room:
+        parts.pop()
+    return ", ".join(parts)
 
 
 def _paint_body(painter: QPainter, picture: Picture, rect: QRectF) -> None:

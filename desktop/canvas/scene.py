@@ -145,6 +145,9 @@ class CanvasScene(QGraphicsScene):
         if nodes is None:
             for extra in (*self.notes.values(), *self.frames.values()):
                 rect = rect.united(extra.boundingRect().translated(extra.pos()))
+            for look in self.wires.wires.values():
+                if look.curve.leads_back:  # Only these swing out beyond the nodes that they join.
+                    rect = rect.united(look.curve.path.boundingRect())
         return rect
 
     def body_width(self, node: str) -> float:

@@ -84,13 +84,19 @@ class WireLook:
 
     @property
     def pill_rect(self) -> QRectF:
-        """Where the pill is; a pill wider than its wire stands above it. Null where there is none."""
+        """Where the pill is; null where there is none.
+
+        A shape that is wider than its wire stands above it, and not at all between two nodes that would cover its ends.
+        """
         text = self.pill
         if not text:
             return QRectF()
         width = max(fonts.metrics(fonts.TINY).horizontalAdvance(text) + 16.0, 26.0)
         x, y = self.curve.at(0.5 if self.weight is None else self.pill_at)
-        if self.weight is None and width + 14 > abs(self.curve.end[0] - self.curve.start[0]):
+        gap = self.curve.end[0] - self.curve.start[0]
+        if self.weight is None and not self.curve.leads_back and width + 14 > gap:
+            if width > gap:
+                return QRectF()
             y -= PILL_HEIGHT * 0.5 + 5
         return QRectF(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT)
 
