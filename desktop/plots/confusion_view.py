@@ -1,10 +1,12 @@
 """The table of confusions: how often samples of each true class (row) were taken for each class (column)."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.datasets.dataset import Dataset
 from core.inspection.snapshot import Snapshot
@@ -13,8 +15,11 @@ from desktop.plots.output import OutputView, class_name, class_numbers
 from desktop.plots.style import font
 from desktop.theme import Theme, current, readable_on
 
-BOTTOM = 32.0
+LINE = 16.0
+"""Height of a line of names."""
 MOST_NAME = 76.0
+SHORT_NAME = 24.0
+"""In columns narrower than this, names are left out before they are cut."""
 
 
 class ConfusionView(OutputView):
@@ -51,7 +56,10 @@ def confusion(true: NDArray[np.intp], answered: NDArray[np.intp], classes: int) 
 
 
 class ConfusionPicture(QWidget):
-    """Paints the table: right answers in the positive colour, wrong ones in the negative, stronger for more of a row."""
+    """Paints the table: right answers in the positive colour, wrong ones in the negative, stronger for more of a row.
+
+    Where the cells are too small for their numbers, colours and the tooltip tell them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +73,30 @@ class ConfusionPicture(QWidget):
         self._counts, self._names = counts, names
         self.update()
 
+    @property
+    def writes_numbers(self) -> bool:
+        """Whether the cells are large enough for what they count."""
+        _, width, height = self._measures()
+        return height >= self._metrics.ascent() and width >= self._metrics.horizontalAdvance(str(self._counts.max()))
+
+    def sentence_at(self, place: QPointF) -> str:
+        """What the cell at a place says, in words; "" beside the table."""
+        if not len(self._counts):
+            return ""
+        left, width, height = self._measures()
+        column, row = math.floor((place.x() - left) / width), math.floor(place.y() / height)
+        if not (0 <= row < len(self._counts) and 0 <= column < len(self._counts)):
+            return ""
+        count, true, said = int(self._counts[row, column]), self._names[row], self._names[column]
+        times = "once" if count == 1 else f"{count:,} times"
+        return f"{true}: right {times}" if row == column else f"{true}: taken for {said} {times}"
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         classes = len(self._counts)
         if not classes:
@@ -72,31 +104,43 @@ class ConfusionPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("tiny"))
-        longest = max(self._metrics.horizontalAdvance(name) for name in self._names)
-        left = min(MOST_NAME, longest) + 8.0
-        cell_width = min((self.width() - left) / classes, 90.0)
-        cell_height = (self.height() - BOTTOM / 2) / classes
+        left, width, height = self._measures()
+        readable = self.writes_numbers
+        gap = 1.0 if readable else 0.5
         for row in range(classes):
-            top = row * cell_height
-            self._write(painter, self._names[row], QRectF(0, top, left - 6, cell_height), Qt.AlignmentFlag.AlignRight)
             for column in range(classes):
-                cell = QRectF(left + column * cell_width, top, cell_width, cell_height).adjusted(1, 1, -1, -1)
-                self._paint_cell(painter, cell, row, column)
-        foot = self.height() - BOTTOM / 2
-        for column in range(classes):
-            area = QRectF(left + column * cell_width, foot, cell_width, BOTTOM / 2)
+                cell = QRectF(left + column * width, row * height, width, height).adjusted(gap, gap, -gap, -gap)
+                self._paint_cell(painter, cell, row, column, readable)
+        every = math.ceil(self._metrics.ascent() / height)
+        for row in range(0, classes, every):
+            area = QRectF(0, (row + 0.5) * height - LINE / 2, left - 6, LINE)
+            self._write(painter, self._names[row], area, Qt.AlignmentFlag.AlignRight)
+        every = 1 if width >= SHORT_NAME else max(1, math.ceil(min(self._longest(), SHORT_NAME) / width))
+        for column in range(0, classes, every):
+            middle = left + (column + 0.5) * width
+            area = QRectF(middle - every * width / 2, self.height() - LINE, every * width, LINE)
             self._write(painter, self._names[column], area, Qt.AlignmentFlag.AlignHCenter)
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, cell: QRectF, row: int, column: int) -> None:
+    def _longest(self) -> float:
+        return max(self._metrics.horizontalAdvance(name) for name in self._names)
+
+    def _measures(self) -> tuple[float, float, float]:
+        """Where the cells begin at the left, and how wide and how high each is."""
+        classes = len(self._counts)
+        left = min(MOST_NAME, self._longest()) + 8.0
+        return left, min((self.width() - left) / classes, 90.0), (self.height() - LINE) / classes
+
+    def _paint_cell(self, painter: QPainter, cell: QRectF, row: int, column: int, readable: bool) -> None:
         theme = current()
         count = int(self._counts[row, column])
         share = count / max(1, int(self._counts[row].sum()))
         color = theme.color_of(share if row == column else -share)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawRoundedRect(cell, 3, 3)
-        if count:
+        round_by = 3.0 if readable else 1.0
+        painter.drawRoundedRect(cell, round_by, round_by)
+        if count and readable:
             painter.setPen(readable_on(color))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,7 @@ from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.templates import template
 from desktop.plots.activation_plot import ActivationPlot
-from desktop.plots.confusion_view import ConfusionView, confusion
+from desktop.plots.confusion_view import ConfusionPicture, ConfusionView, confusion
 from desktop.plots.curve_view import CurveView
 from desktop.plots.decision_map import DecisionMap
 from desktop.plots.gradient_plot import GradientPlot
@@ -317,3 +318,28 @@ def test_class_numbers_and_colours() -> None:
     assert class_numbers(np.array([[0.2, 0.5, 0.3]])).tolist() == [1]
     assert class_colors(DARK, 2) == [DARK.negative, DARK.positive]
     assert len(set(class_colors(DARK, 8))) == 8
+
+
+def test_a_cell_of_the_table_of_confusions_says_in_words_what_it_counts(qtbot: QtBot) -> None:
+    picture = ConfusionPicture()
+    qtbot.addWidget(picture)
+    picture.resize(200, 116)
+    assert picture.sentence_at(QPointF(100, 50)) == ""
+    picture.show_counts(np.array([[3, 1], [0, 1200]]), ["cat", "dog"])
+    assert picture.sentence_at(QPointF(60, 20)) == "cat: right 3 times"
+    assert picture.sentence_at(QPointF(180, 20)) == "cat: taken for dog once"
+    assert picture.sentence_at(QPointF(180, 80)) == "dog: right 1,200 times"
+    assert picture.sentence_at(QPointF(5, 50)) == ""
+
+
+def test_many_classes_have_colours_and_no_numbers_that_nobody_can_read(qtbot: QtBot) -> None:
+    picture = ConfusionPicture()
+    qtbot.addWidget(picture)
+    picture.resize(240, 190)
+    seen = []
+    for classes in (4, 25):
+        picture.show_counts(np.full((classes, classes), 7), [""] * classes)
+        blank = picture.grab().toImage()
+        picture.show_counts(np.full((classes, classes), 8), [""] * classes)
+        seen.append((picture.writes_numbers, picture.grab().toImage() != blank))
+    assert seen == [(True, True), (False, False)]
