@@ -26,6 +26,8 @@ from core.ops.op import Shape
 from tests.conformance.nets import Net
 
 INPUT_SHAPES: tuple[Shape, ...] = ((1,), (2,), (5,), (3, 2), (4, 3), (2, 3, 1), (5, 4, 2))
+VALUES_AT_MOST = 2000
+"""No output has more, for pictures that grow again and again would fill the memory of a small machine."""
 TEXTS = ("", "1", "a, b", "no such column")
 UNITS_AT_MOST = 6
 """Whole numbers are drawn up to here, so that a network of many layers stays small."""
@@ -89,6 +91,8 @@ class NetworkMaker:
             try:
                 found = kind.infer_shape(settings, shapes)
             except ShapeError:
+                continue
+            if any(math.prod(shape) > VALUES_AT_MOST for shape in found.values()):
                 continue
             node = self._node(kind, values)
             for name, ends in chosen.items():
