@@ -18,6 +18,7 @@ from core.ops.delay import Delay
 from core.ops.joins import Average, Subtract
 from core.ops.layout import features_axis
 from core.ops.linear import Linear
+from core.ops.losses import ClassHinge, Hinge
 from core.ops.noise import GaussianNoise
 from core.ops.op import Op
 from core.ops.repeat import Repeat
@@ -28,6 +29,9 @@ ACTIVATION = "activation"
 
 MOST_SUMS = 256
 """Linear nodes whose sums are followed together: more would cost memory with the square of the diagram."""
+
+MARGINS = (Hinge, ClassHinge)
+"""Losses that want answers of any size."""
 
 STRAIGHT = (Identity, Flatten, Concatenate, Add, Dropout, Repeat, Delay, Average, GaussianNoise, Subtract)
 """Ops after which a weighted sum is still a weighted sum."""
@@ -153,6 +157,10 @@ def _advise_on_loss(draft: Draft, loss: DraftLoss, maker: DraftStep | None) -> N
         )
         fixes = _better_losses(draft, loss.node, Task.CLASSES)
         draft.warn("softmax-before-mean-squared-error", message, maker.node, loss.node, fixes=fixes)
+    elif maker and isinstance(draft.steps[loss.step].op, MARGINS) and isinstance(maker.op, (Sigmoid, Softmax)):
+        squash = draft.part(type(maker.op), maker.node)
+        message = f"{squash} keeps all answers between 0 and 1, and {name} wants a margin between right and wrong that is wider: leave it out."
+        draft.warn("no-room-for-margin", message, maker.node, loss.node, fixes=_instead(draft, maker.node, Identity))
     elif maker and maker.op.surrogate and kind.has_target and Task.REGRESSION not in kind.suits:
         better = _better_losses(draft, loss.node, Task.REGRESSION)
         message = (

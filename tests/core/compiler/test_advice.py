@@ -156,6 +156,18 @@ def test_probabilities_may_be_handed_on(between):
     assert compile_diagram(diagram, BINARY).diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    ("loss", "squash", "data", "units", "title"),
+    [("hinge", "sigmoid", BINARY, 1, "Hinge"), ("class_hinge", "softmax", CLASSES, 3, "Class hinge")],
+)
+def test_a_margin_wants_room(loss, squash, data, units, title):
+    diagram = chain(node("x", "input"), node("y", "dense", units=units, activation=squash), node("loss", loss))
+    finding = only(compile_diagram(diagram, data), "no-room-for-margin")
+    assert finding.nodes == ("y", "loss")
+    assert finding.message.startswith(f"The {squash} in Dense keeps all answers between 0 and 1, and {title} wants")
+    assert compile_diagram(clicked(diagram, finding, "Set activation to Linear"), data).diagnostics == ()
+
+
 def test_a_classification_loss_does_not_suit_numbers():
     diagram = chain(node("x", "input"), node("y", "neuron"), node("loss", "binary_cross_entropy"))
     finding = only(compile_diagram(diagram, ROW), "unsuitable-loss")
