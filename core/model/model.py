@@ -29,7 +29,8 @@ class Model:
     """A network that runs.
 
     ``plan`` is what it was made from, ``vector`` all its parameters in one flat array, ``gradient_vector`` their gradients after a backward
-    pass, ``random`` the generator that dropout draws from. ``dtype`` is "float32" or "float64". Raises ModelError for any other, and for a
+    pass, ``random`` the generator that dropout draws from while the model is trained; what is drawn at other times comes from another one, so
+    that looking at a network does not change what it learns. ``dtype`` is "float32" or "float64". Raises ModelError for any other, and for a
     seed below 0.
     """
 
@@ -38,7 +39,7 @@ class Model:
             raise ModelError(f'A model computes in "float32" or "float64"; received {dtype!r}. Choose one of the two.')
         self.plan = plan
         self.dtype = np.dtype(dtype)
-        self.random = np.random.default_rng(0)
+        self.random, self._aside = np.random.default_rng(0), np.random.default_rng(0)
         self._parameters = Parameters(plan.parameters, self.dtype)
         self._bound: OrderedDict[tuple[int, bool, bool], BoundStep] = OrderedDict()
         self.vector = self._parameters.vector
@@ -61,11 +62,12 @@ class Model:
         return self._parameters.node_slices
 
     def initialize(self, seed: int) -> None:
-        """Draw all parameters afresh and start dropout's generator anew. Raises ModelError for a seed below 0."""
+        """Draw all parameters afresh and start the generators anew. Raises ModelError for a seed below 0."""
         if not isinstance(seed, Integral) or seed < 0:
             raise ModelError(f"A seed is a whole number from 0; received {seed}. Choose another.")
         self._parameters.initialize(seed)
         self.random.bit_generator.state = seeded_generator(seed, "dropout").bit_generator.state
+        self._aside.bit_generator.state = seeded_generator(seed, "aside").bit_generator.state
 
     def load(self, values: Mapping[str, Array]) -> tuple[str, ...]:
         """Take over every array whose name and shape fit; returns the names that were taken."""
@@ -86,7 +88,8 @@ class Model:
         if key in self._bound:
             self._bound.move_to_end(key)
             return self._bound[key]
-        step = BoundStep(self.plan, self._parameters, self.random, batch, training=training, backward=key[2])
+        random = self.random if training else self._aside
+        step = BoundStep(self.plan, self._parameters, random, batch, training=training, backward=key[2])
         self._bound[key] = step
         if len(self._bound) > KEPT_STEPS:
             self._bound.popitem(last=False)

@@ -14,6 +14,7 @@ from core.model import model as module
 from core.model.model import Model
 from core.ops import losses
 from core.ops.activations import Relu, Sigmoid, Softmax, Tanh
+from core.ops.noise import Noise
 from core.ops.structure import Add, Concatenate, Dropout, Flatten
 from tests.gradients import SMOOTH, assert_right, model_errors
 from tests.plans import PlanBuilder
@@ -334,3 +335,17 @@ def test_each_loss_by_itself_and_their_weighted_sum() -> None:
     other = Model(replace(plan, losses=plan.losses[::-1]), dtype="float64")
     other.vector[:] = model.vector
     assert other.losses(inputs, targets) == pytest.approx(alone, rel=1e-12)
+
+
+def test_looking_does_not_change_what_training_draws() -> None:
+    build = PlanBuilder()
+    noise = build.apply(Noise(2, always=True), "noise")
+    build.loss("loss", losses.Huber(), build.apply(Add(), "y", build.input("x", (2,)), noise))
+    model, other = (Model(build.plan(), seed=1) for _ in range(2))
+    zeros = np.zeros((3, 2))
+    first = model.forward({"x": zeros})["y"]
+    assert (model.forward({"x": zeros})["y"] != first).all()
+    told, expected = (each.loss_and_gradients({"x": zeros}, {"loss": zeros}, training=True) for each in (model, other))
+    assert told == expected
+    model.initialize(1)
+    assert (model.forward({"x": zeros})["y"] == first).all()
