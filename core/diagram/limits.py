@@ -124,8 +124,11 @@ _PROBLEMS: dict[type, Any] = {Node: _node_problem, Note: _note_problem, Frame: _
 
 def _training_problem(training: TrainingSettings) -> str | None:
     for name, number, low, high in _training_numbers(training):
-        if not math.isfinite(number) or not low <= number <= high:
-            return f"The {name} is {number}; it must be finite and from {low} to {high}."
+        if not math.isfinite(number):
+            return f"The {name} is {number}; it must be a finite number."
+        if not low <= number <= high:
+            bound = f"at least {low:,g}" if number < low else f"at most {high:,.0f}"
+            return f"The {name} is {number:,}; it must be {bound}."
     metric = training.target.metric if training.target else ""
     texts = (training.dataset.key, training.optimizer.key, training.schedule.key, metric)
     problem = next((problem for text in texts if (problem := text_problem(text, name="key"))), None)

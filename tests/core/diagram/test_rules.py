@@ -289,3 +289,19 @@ def test_the_number_of_records_is_limited(table, monkeypatch):
 def test_the_limits_are_the_promised_ones():
     assert (limits.MAX_NODES, limits.MAX_WIRES, limits.MAX_TEXT, limits.MAX_NOTE_TEXT) == (20_000, 200_000, 4096, 65536)
     assert (limits.MAX_COORDINATE, limits.MAX_NESTING) == (1e6, 16)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (TrainingSettings(batch_size=0), "The batch size is 0; it must be at least 1."),
+        (TrainingSettings(schedule=ScheduleChoice(warmup=-0.5)), "The warm-up is -0.5; it must be at least 0."),
+        (TrainingSettings(validation_fraction=1.5), "The validation fraction is 1.5; it must be at most 1."),
+        (
+            TrainingSettings(target=TargetChoice(value=math.inf)),
+            "The target is inf; it must be a finite number.",
+        ),
+    ],
+)
+def test_a_number_of_the_training_is_told_the_one_bound_that_it_breaks(settings, sentence):
+    assert limits.record_problem(settings) == sentence
