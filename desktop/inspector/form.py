@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.catalogue.hyperparameters import HyperparameterField
 from desktop.forms.choice_field import ChoiceField
@@ -14,7 +14,8 @@ from desktop.forms.switch import Switch
 from desktop.forms.text_field import TextField
 from desktop.inspector.names import choice_title
 
-FIELD_WIDTH = 136
+FIELD_WIDTH, LEAST_WIDTH = 136, 84
+"""How wide a field is; it gives way to a long name beside it."""
 SEVERAL = None
 """What a form is told where several nodes have different values."""
 
@@ -89,11 +90,7 @@ class HyperparameterForm(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(label, 1)
-        if isinstance(widget, Switch):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
-        else:
-            widget.setFixedWidth(FIELD_WIDTH)
-            row.addWidget(widget)
+        add_field(row, widget)
         return row
 
     def _widget(self, field: HyperparameterField) -> QWidget:
@@ -131,6 +128,17 @@ class HyperparameterForm(QWidget):
     def _ask(self, name: str, value: Any, stepped: bool) -> None:
         self.refuse("")
         self.asked.emit(name, value, stepped)
+
+
+def add_field(row: QHBoxLayout, field: QWidget) -> None:
+    """Put a field at the right end of a row that begins with its name, which takes what the field does not want."""
+    if isinstance(field, Switch):
+        row.addWidget(field, 0, Qt.AlignmentFlag.AlignRight)
+        return
+    field.setMinimumWidth(LEAST_WIDTH)
+    field.setMaximumWidth(FIELD_WIDTH)
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, field.sizePolicy().verticalPolicy())
+    row.addWidget(field, 100)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -8,8 +8,7 @@ from core.diagram import edits
 from core.diagram.records import TrainingSettings
 from desktop.document_bridge import DocumentBridge
 from desktop.forms.number_field import NumberField, NumberRange
-from desktop.forms.switch import Switch
-from desktop.inspector.form import FIELD_WIDTH
+from desktop.inspector.form import add_field
 
 
 class TrainingSection(QWidget):
@@ -71,10 +70,8 @@ class TrainingSection(QWidget):
         label = QLabel(text)
         label.setBuddy(field)
         label.setToolTip(field.toolTip())
-        if not isinstance(field, Switch):
-            field.setFixedWidth(FIELD_WIDTH)
         row.addWidget(label, 1)
-        row.addWidget(field)
+        add_field(row, field)
         return widget
 
     def apply(self, what: str, stepped: bool, **fields: Any) -> None:
