@@ -1,6 +1,7 @@
 """The table of confusions: how often samples of each true class (row) were taken for each class (column)."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class ConfusionView(OutputView):
         steps = predictions.targets.ndim > 2 and predictions.targets.shape[-1] > 1
         asked = predictions.targets.any(-1) if steps else np.s_[:]
         targets, outputs = predictions.targets[asked], predictions.outputs[asked]
-        true, answered = class_numbers(targets), class_numbers(outputs)
+        true, answered = true_classes(targets, outputs), class_numbers(outputs)
         classes = max(2, targets.shape[-1])
         counts = confusion(true, answered, classes)
         right = int(np.trace(counts))
@@ -48,6 +49,15 @@ class ConfusionView(OutputView):
 
     def restyle(self, theme: Theme) -> None:
         self._picture.update()
+
+
+def true_classes(targets: NDArray[Any], outputs: NDArray[Any]) -> NDArray[np.intp]:
+    """The class of every sample; of several that are equally true, the one that was answered, as accuracy counts it."""
+    true, answered = class_numbers(targets), class_numbers(outputs)
+    if targets.shape[-1] == 1:
+        return true
+    rows = targets.reshape(-1, targets.shape[-1])
+    return np.where(np.take_along_axis(rows, answered[:, None], 1)[:, 0] == rows.max(1), answered, true)
 
 
 def confusion(true: NDArray[np.intp], answered: NDArray[np.intp], classes: int) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
 from core.templates import template
 from desktop.plots.activation_plot import ActivationPlot
-from desktop.plots.confusion_view import ConfusionPicture, ConfusionView, confusion
+from desktop.plots.confusion_view import ConfusionPicture, ConfusionView, confusion, true_classes
 from desktop.plots.curve_view import CurveView
 from desktop.plots.decision_map import DecisionMap
 from desktop.plots.gradient_plot import GradientPlot
@@ -304,6 +304,13 @@ def test_numbers_that_are_none_are_drawn_neutral(controller: TrainingController)
 def test_confusions_are_counted_by_true_row_and_answered_column() -> None:
     counts = confusion(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), 3)
     assert counts.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 0]]
+
+
+def test_of_several_true_classes_each_is_right_as_an_answer() -> None:
+    targets = np.array([[0, 1, 1], [0, 1, 1], [0, 1, 1], [1, 0, 0]], float)
+    outputs = np.array([[0.1, 0.2, 0.7], [0.1, 0.7, 0.2], [0.8, 0.1, 0.1], [0.8, 0.1, 0.1]])
+    assert true_classes(targets, outputs).tolist() == [2, 1, 1, 0]
+    assert true_classes(np.array([[1.0], [0.0]]), np.array([[0.2], [0.7]])).tolist() == [1, 0]
 
 
 def test_sure_mistakes_come_first_and_sure_successes_last() -> None:
