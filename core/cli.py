@@ -61,6 +61,7 @@ app = typer.Typer(
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A project (.nloom, .nloom.json) or template:KEY.")]
+TABLE = "The inputs: a row for each sample, with all steps of a sequence or all lines of a picture side by side."
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Where to write the result; else it is only printed.")
@@ -228,7 +229,7 @@ def train(
 @app.command()
 def predict(
     file: File,
-    table: Annotated[Path, typer.Option("--input", metavar="TABLE.csv", help="The inputs, a row for each sample.")],
+    table: Annotated[Path, typer.Option("--input", metavar="TABLE.csv", help=TABLE)],
     output: Output = None,
     as_json: AsJson = False,
 ) -> int:
