@@ -95,6 +95,14 @@ def test_settings_that_are_not_valid_are_left_to_the_compiler():
     assert "bad-hyperparameter" in [item.code for item in compile_diagram(broken, spec).errors]
 
 
+def test_a_loss_whose_settings_are_not_valid_keeps_its_targets():
+    nodes = [node("x", "input"), node("y", "dense", units=1), node("loss", "mean_squared_error", compare_with=3)]
+    broken = Diagram.build(nodes, [("x", "y"), ("y", "loss")])
+    spec = data_spec_for(broken, table())
+    assert set(spec.targets) == {"loss"}
+    assert "bad-hyperparameter" in [item.code for item in compile_diagram(broken, spec).errors]
+
+
 def test_a_network_takes_its_columns_from_the_samples():
     diagram = diagram_with("3, 1")
     plan = compile_diagram(diagram, data_spec_for(diagram, table())).plan

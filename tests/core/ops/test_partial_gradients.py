@@ -58,3 +58,27 @@ def test_gradients_that_nobody_asks_for_change_no_other(case: Case) -> None:
         by_inputs, by_parameters = gradients(case, inputs, parameters, slope, wanted)
         for expected, found in zip((*whole.input_gradients, *whole.parameter_gradients), (*by_inputs, *by_parameters)):
             assert found is None or np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if isinstance(case.op, LossOp)], ids=str)
+def test_a_loss_that_nothing_learns_from_has_the_same_number(case: Case) -> None:
+    inputs, _ = case.points(6)
+    number = np.empty(())
+    bound = case.op.bind(
+        Binding(
+            inputs=inputs,
+            extended=(),
+            output=number,
+            input_gradients=(None,) * len(inputs),
+            extended_gradients=(None,) * len(inputs),
+            output_gradient=None,
+            parameters=(),
+            parameter_gradients=(),
+            training=case.training,
+            random=np.random.default_rng(0),
+        )
+    )
+    for call in (*bound.forward, *bound.measure):
+        call()
+    assert not bound.backward
+    np.testing.assert_array_equal(number, evaluate(case.op, *inputs, training=case.training).output)
