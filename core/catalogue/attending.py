@@ -9,8 +9,14 @@ from core.catalogue.shapes import counted, stack
 from core.ops.layout import SEQUENCE
 from core.ops.op import Shape
 
-MASK = Port("mask", "Mask", optional=True)
-OUTPUTS = (Port("output", "Output"), Port("weights", "Weights"))
+QUERY = Port("query", "Query", help="What each step looks for.")
+KEY = Port("key", "Key", help="What each step is found by: the nearer to a query, the more it is looked at.")
+VALUE = Port("value", "Value", help="What a step gives when it is looked at.")
+MASK = Port("mask", "Mask", optional=True, help="1 for every step that counts, 0 for padding; a padding mask gives it.")
+OUTPUTS = (
+    Port("output", "Output"),
+    Port("weights", "Weights", help="How much every step looks at every other one; each row adds up to 1."),
+)
 
 Causal: TypeAlias = Annotated[
     bool,

@@ -45,7 +45,7 @@ class Task(StrEnum):
 class Port:
     """A place where wires end (``many``: more than one may; ``optional``: none need) or start.
 
-    ``weighted``: each wire carries weights of the node.
+    ``weighted``: each wire carries weights of the node. ``help``: what is wanted or given here, as a sentence.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Port:
     many: bool = False
     weighted: bool = False
     optional: bool = False
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

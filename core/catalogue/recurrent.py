@@ -20,7 +20,7 @@ from core.ops.recurrent.curves import CURVES
 from core.ops.recurrent.recurrence import Recurrent
 from core.ops.structure import Concatenate
 
-STATE = Port("state", "Initial state", optional=True)
+STATE = Port("state", "Initial state", optional=True, help="What it says before the first step; else zeros.")
 SIDES = {"forward": (False,), "backward": (True,), "both": (False, True)}
 """The directions: for each reading whether it goes from the last step to the first."""
 
@@ -67,7 +67,10 @@ class RecurrentKind(NodeKind):
 
     category = Category.RECURRENCE
     inputs: ClassVar[tuple[Port, ...]] = (Port("input", "Input"), STATE, MASK)
-    outputs = (Port("output", "Output"), Port("state", "Final state"))
+    outputs = (
+        Port("output", "Output"),
+        Port("state", "Final state", help="What it said last, to begin another layer with."),
+    )
     starts: ClassVar[tuple[str, ...]] = (STATE.name,)
 
     @abstractmethod

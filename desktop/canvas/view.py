@@ -27,7 +27,7 @@ from core.diagram.change import Change
 from core.errors import NeuroloomError
 from desktop import theme
 from desktop.actions import ActionTable
-from desktop.canvas import background, context_menu, drops, keyboard, touch, writing
+from desktop.canvas import background, context_menu, drops, keyboard, port_tips, touch, writing
 from desktop.canvas.adding import Adding
 from desktop.canvas.camera import Camera
 from desktop.canvas.cards import Choice, ReasonCard, Toast
@@ -327,7 +327,7 @@ class CanvasView(QGraphicsView):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if touch.pinch(self, event):
+        if touch.pinch(self, event) or port_tips.show(self, event):
             return True
         if event.type() == QEvent.Type.Leave:
             self.canvas.hover(None, None)

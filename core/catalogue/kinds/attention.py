@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from core.catalogue.attending import MASK, OUTPUTS, Causal, check_sequence, check_steps
-from core.catalogue.kind import Builder, Category, NodeKind, Port, ShapeError, Shapes, Value, Values
+from core.catalogue.attending import KEY, MASK, OUTPUTS, QUERY, VALUE, Causal, check_sequence, check_steps
+from core.catalogue.kind import Builder, Category, NodeKind, ShapeError, Shapes, Value, Values
 from core.catalogue.shapes import counted
 from core.ops.attention import Attend, AttentionWeights
 from core.ops.op import Shape
@@ -31,7 +31,7 @@ class AttentionKind(NodeKind):
     )
     formula = r"Y = \operatorname{softmax}\left(\frac{Q K^T}{\sqrt{d}}\right) V"
     glyph = "M3 5 H7 V9 H3 Z M3 15 H7 V19 H3 Z M17 10 H21 V14 H17 Z M7 7 L17 11.3 M7 17 L17 12.7 M9.5 4 L12 6.5 M9.5 20 L12 17.5"
-    inputs = (Port("query", "Query"), Port("key", "Key"), Port("value", "Value"), MASK)
+    inputs = (QUERY, KEY, VALUE, MASK)
     outputs = OUTPUTS
     order = 70
 

@@ -24,7 +24,7 @@ else:
         curve_choices(), "Output activation", "The function that bends the memory on its way out (the tanh around c)."
     )
 
-MEMORY = Port("cell", "Initial memory", optional=True)
+MEMORY = Port("cell", "Initial memory", optional=True, help="What its cells hold before the first step; else zeros.")
 
 
 class LstmKind(RecurrentKind):

@@ -6,9 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from core.catalogue.attending import MASK, OUTPUTS, Causal, check_sequence, check_steps
+from core.catalogue.attending import KEY, MASK, OUTPUTS, QUERY, VALUE, Causal, check_sequence, check_steps
 from core.catalogue.initial import Initializer, InitialValue, initializer_of
-from core.catalogue.kind import Builder, Category, NodeKind, Port, Shapes, Value, Values
+from core.catalogue.kind import Builder, Category, NodeKind, Shapes, Value, Values
 from core.catalogue.trained import TrainedHyperparameters
 from core.ops.attention import Attend, AttentionWeights
 from core.ops.linear import Linear
@@ -39,7 +39,7 @@ class MultiHeadAttentionKind(NodeKind):
         "M2 4 H6 V8 H2 Z M2 16 H6 V20 H2 Z M10 3 H14 V7 H10 Z M10 10 H14 V14 H10 Z M10 17 H14 V21 H10 Z M18 10 H22 V14 H18 Z "
         "M6 6 H10 M6 6 L10 12 M6 18 H10 M6 18 L10 12 M14 5 L18 11 M14 12 H18 M14 19 L18 13"
     )
-    inputs = (Port("query", "Query"), Port("key", "Key", optional=True), Port("value", "Value", optional=True), MASK)
+    inputs = (QUERY, replace(KEY, optional=True), replace(VALUE, optional=True), MASK)
     outputs = OUTPUTS
     order = 80
 
