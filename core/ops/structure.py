@@ -16,18 +16,15 @@ from core.ops.op import Array, Binding, Bound, Call, Op, Shape
 
 
 @dataclass(frozen=True)
-class Flatten(Op):
-    """All values of a sample in one row, in the order in which people hold them: of a picture line by line, the channels innermost.
+class InOrder(Op):
+    """All values of a sample in the order in which people hold them: of a picture line by line, the channels innermost.
 
     With ``pictures`` it reads ``(channels, height, width)`` and has to sort the values; a row, a sequence and a picture of one channel
     lie in that order already, and nothing needs to be done.
     """
 
+    reads_ones: ClassVar[bool] = False
     pictures: bool = False
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        return (math.prod(shape),)
 
     def aliases(self, training: bool) -> bool:
         return not self.pictures
@@ -43,6 +40,15 @@ class Flatten(Op):
 
     def _in_order(self, values: Array) -> Array:
         return values.transpose(1, 2, 0, 3) if self.pictures else values
+
+
+@dataclass(frozen=True)
+class Flatten(InOrder):
+    """All values of a sample in one row."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        return (math.prod(shape),)
 
 
 @dataclass(frozen=True)
