@@ -93,9 +93,22 @@ def test_core_without_qt() -> bool:
         return run([python, *COVERED, "tests/core", "-m", "not nightly"])
 
 
-def test_offscreen() -> bool:
-    """Everything else, with Qt's offscreen platform; PyTorch's tests run where PyTorch is installed."""
-    command = [sys.executable, *COVERED, "--ignore=tests/core", "-m", "not window and not nightly"]
+def test_exactness() -> bool:
+    """Kinds, properties, oracles, files and rules, with Qt's offscreen platform; PyTorch's tests run where PyTorch is installed."""
+    command = [
+        sys.executable,
+        *COVERED,
+        "--ignore=tests/core",
+        "--ignore=tests/desktop",
+        "-m",
+        "not window and not nightly",
+    ]
+    return run(command, QT_QPA_PLATFORM="offscreen")
+
+
+def test_desktop() -> bool:
+    """The window and its panels, with Qt's offscreen platform."""
+    command = [sys.executable, *PYTEST, "-m", "not window and not nightly", "tests/desktop"]
     return run(command, QT_QPA_PLATFORM="offscreen")
 
 
@@ -147,8 +160,9 @@ STEPS: dict[str, Callable[[], bool]] = {
     "types": check_types,
     "contracts": check_contracts,
     "core": test_core_without_qt,
-    "offscreen": test_offscreen,
+    "exactness": test_exactness,
     "coverage": check_coverage,
+    "desktop": test_desktop,
     "window": test_real_window,
 }
 
