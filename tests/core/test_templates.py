@@ -62,6 +62,9 @@ LEAST = {
 MOST = {"xor-one-neuron": 0.75, "plain-20": 0.15, "adding-rnn": 0.1}
 """The same for networks that are there to be seen failing."""
 
+SET_BY_HAND = ("letters-recall",)
+"""Templates whose weights are set and stay: the compiler says that nothing in them can learn."""
+
 LONG = ("cnn-digits", "adding-lstm", "adding-rnn")
 """Templates that take more than a few seconds; they keep their promise every night, and begin well on every other run."""
 
@@ -83,7 +86,7 @@ def prepared(
     data = core.dataset(choice.key, **choice.options)
     compilation = core.compile_diagram(project.diagram, data_spec_for(project.diagram, data))
     assert compilation.plan is not None, compilation.errors
-    assert compilation.warnings == ()
+    assert {item.code for item in compilation.warnings} == ({"nothing-to-train"} if key in SET_BY_HAND else set())
     settings = settings or project.diagram.training
     model = core.Model(compilation.plan, seed=settings.seed)
     model.load(project.parameters or {})
