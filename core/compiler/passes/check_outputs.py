@@ -40,7 +40,7 @@ def _report(draft: Draft, data: DataSpec, node: str, wire: Wire) -> None:
     if target and received[:-1] == target[:-1]:
         fixes = tuple(_resizing(draft, wire, target))
     else:
-        fixes = tuple(_flattening(draft, wire, target))
+        fixes = tuple(_choosing(draft, wire, target)) or tuple(_reshaping(draft, wire, target))
     draft.error("output-size", message, wire.source[0], node, fixes=fixes, wires=(wire.id,))
 
 
@@ -95,12 +95,34 @@ def _kept_from(draft: Draft, node: str) -> str | None:
     return wires[0].source[0] if kept else None
 
 
-def _flattening(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
-    if len(target) != 1:
-        return
-    for kind in remedies_for("needs-row"):
+def _choosing(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
+    """Choose otherwise in a node that the output comes from, as every step instead of the last, where that gives the axes that are wanted."""
+    node, after = wire.source[0], list[str]()
+    while (shape := _shape_into(draft, node)) is not None and len(draft.diagram.outgoing(node)) == 1:
+        kind, values = draft.kinds[node], draft.diagram.nodes[node].hyperparameters
+        for field in fields(type(kind)):
+            for choice in field.choices:
+                reached = draft.reshaped(kind, {**values, field.name: choice}, shape)
+                for later in after:
+                    reached = _through(draft, later, reached)
+                if reached is not None and reached[:-1] == target[:-1]:
+                    title = f"Set {field.title.lower()} of {draft.name(node)} to {choice}"
+                    yield settings_fix(draft.diagram, title, (node,), {field.name: choice})
+        after.insert(0, node)
+        node = next(iter(draft.into(node))).source[0]
+
+
+def _through(draft: Draft, node: str, shape: Shape | None) -> Shape | None:
+    """What a node as it is would make of this shape."""
+    values = draft.diagram.nodes[node].hyperparameters
+    return None if shape is None else draft.reshaped(draft.kinds[node], values, shape)
+
+
+def _reshaping(draft: Draft, wire: Wire, target: Shape) -> Iterator[Fix]:
+    """Lay the values out as the target is; of a row the number may still be another one."""
+    for kind in (*remedies_for("needs-row"), *remedies_for("needs-picture")):
         shape = draft.reshaped(kind, {}, draft.shapes[wire.source])
-        if shape is not None and len(shape) == 1:
+        if shape == target or (shape is not None and len(shape) == len(target) == 1):
             yield insert_fix(draft.diagram, (wire,), kind)
 
 

@@ -186,6 +186,15 @@ def test_targets_that_are_pictures_are_described():
     assert finding.fixes == ()
 
 
+def test_a_row_that_is_compared_with_a_picture_is_laid_out_as_one():
+    spec = DataSpec({"x": (2, 2, 1)}, {"loss": (2, 2, 1)})
+    diagram = chain(
+        node("x", "input"), node("f", "flatten"), node("y", "dense", units=4), node("loss", "mean_squared_error")
+    )
+    after = clicked(diagram, only(compile_diagram(diagram, spec), "output-size"), "Insert Reshape")
+    assert compile_diagram(after, spec).ok
+
+
 def test_a_network_beyond_what_a_project_holds_names_its_largest_node(monkeypatch):
     monkeypatch.setattr(check_size, "MAX_PARAMETERS", 2409)
     diagram, spec = pictures()

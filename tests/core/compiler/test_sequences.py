@@ -86,6 +86,31 @@ def test_a_layer_is_inserted_where_no_node_sizes_a_sequence():
     assert compile_diagram(clicked(diagram, finding, "Insert Dense with 2 units"), SEQUENCES).ok
 
 
+def test_a_layer_that_tells_its_last_step_where_every_step_is_asked_gets_a_button():
+    output = node("y", "dense", units=5), node("loss", "mean_squared_error")
+    diagram = chain(node("x", "input"), node("r", "rnn", units=3), *output)
+    after = clicked(diagram, only(compile_diagram(diagram, SEQUENCES), "output-size"), "Set output of RNN to every")
+    assert compile_diagram(
+        clicked(after, only(compile_diagram(after, SEQUENCES), "output-size"), "Set units to 2"), SEQUENCES
+    ).ok
+
+
+def test_a_layer_that_tells_every_step_where_one_answer_is_asked_gets_a_button():
+    one = DataSpec({"x": (STEPS, FEATURES)}, {"loss": (2,)}, task=Task.REGRESSION, dataset_title="Echo")
+    output = node("y", "dense", units=2), node("loss", "mean_squared_error")
+    diagram = chain(node("x", "input"), node("r", "rnn", output="every"), *output)
+    after = clicked(diagram, only(compile_diagram(diagram, one), "output-size"), "Set output of RNN to last")
+    assert compile_diagram(after, one).ok
+
+
+def test_nothing_is_offered_that_a_node_further_on_could_not_read():
+    one = DataSpec({"x": (STEPS, FEATURES)}, {"loss": (2,)}, task=Task.REGRESSION, dataset_title="Echo")
+    convolved = node("c", "convolution_1d", channels=2), node("t", "tanh"), node("loss", "mean_squared_error")
+    diagram = chain(node("x", "input"), node("r", "rnn", output="every"), *convolved)
+    finding = only(compile_diagram(diagram, one), "output-size")
+    assert [fix.title for fix in finding.fixes] == ["Insert Flatten"]
+
+
 def takes_sequences(case: Case) -> bool:
     """Whether the shapes of a case are those of one step of a sequence."""
     if len(case.shapes[0]) != 1:
