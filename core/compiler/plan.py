@@ -119,6 +119,12 @@ class Plan:
         compared_first = [node for node, slot in self.outputs.items() if slot == compared]
         return next(iter((*compared_first, *self.predictions)), None)
 
+    @property
+    def boundary(self) -> float:
+        """Above what a single answer means yes: one half for a probability, 0 where the loss asks for a margin on both sides of it."""
+        judges = (self.steps[loss.step].op for loss in self.losses if loss.target_slot is not None)
+        return next((op.boundary for op in judges if isinstance(op, LossOp)), LossOp.boundary)
+
     def with_input_gradients(self) -> "Plan":
         """The same plan, whose backward pass goes on to the samples: how the loss would change with each of their values."""
         reached = {binding.slot for binding in self.inputs}

@@ -148,6 +148,7 @@ class Prober:
             low=(float(low[0]), float(low[-1])),
             high=(float(high[0]), float(high[-1])),
             axes=(names[0], names[-1]),
+            boundary=self._plan.boundary,
         )
 
     def _predictions(self) -> Predictions | None:
@@ -163,6 +164,7 @@ class Prober:
             targets=self._in_user_units(targets),
             outputs=self._answer(inputs),
             node=self.node,
+            boundary=self._plan.boundary,
         )
 
     def _answer(self, inputs: FloatArray) -> FloatArray:

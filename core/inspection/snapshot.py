@@ -26,20 +26,21 @@ class DecisionMap:
     """Predictions over the input plane, in the user's units.
 
     ``values`` is (rows, columns, outputs), row 0 at ``low[1]``; for one input ``values`` is (1, columns, outputs).
-    ``low`` and ``high`` are the corners; ``axes`` the names of the two inputs.
+    ``low`` and ``high`` are the corners; ``axes`` the names of the two inputs. A single answer means yes above ``boundary``.
     """
 
     values: FloatArray
     low: tuple[float, float]
     high: tuple[float, float]
     axes: tuple[str, str]
+    boundary: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
     """Network answers on the held-out samples (all samples where nothing is held out), in the user's units.
 
-    ``reconstructs``: the targets are the inputs themselves, as for an autoencoder.
+    ``reconstructs``: the targets are the inputs themselves, as for an autoencoder. A single answer means yes above ``boundary``.
     """
 
     inputs: FloatArray
@@ -47,6 +48,7 @@ class Predictions:
     outputs: FloatArray
     node: str
     reconstructs: bool = False
+    boundary: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

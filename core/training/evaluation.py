@@ -8,7 +8,7 @@ from core.capacity import CHUNK
 from core.model.model import BoundStep, Model
 from core.ops.op import Array, LossOp
 from core.training.batching import Part
-from core.training.metrics import boundary, judged_by, metric_for
+from core.training.metrics import judged_by, metric_for
 
 
 class Measurement(NamedTuple):
@@ -48,7 +48,7 @@ class Evaluator:
         if self._judge is not None:
             targets = part.targets[self._judge.node]
             self._answers = np.empty_like(targets)
-            self._metric = metric_for(self._judge, task, targets, boundary(model.plan, self._judge))
+            self._metric = metric_for(self._judge, task, targets, model.plan.boundary)
         self._losses = [op for step in model.plan.steps if isinstance(op := step.op, LossOp)]
         self._chunks = [self._chunk(model, start) for start in range(0, len(part), CHUNK)]
         self._counts = np.array([bound.batch for bound, _, _ in self._chunks])

@@ -33,13 +33,6 @@ def metric_name(loss: LossBinding | None, task: str) -> str:
     return "r2" if task == "regression" or loss.compares_inputs else "accuracy"
 
 
-def boundary(plan: Plan, loss: LossBinding) -> float:
-    """Above what a single answer means yes: one half for a probability, 0 where a loss asks for a margin on both sides of it."""
-    op = plan.steps[loss.step].op
-    assert isinstance(op, LossOp)
-    return op.boundary
-
-
 def metric_for(loss: LossBinding, task: str, targets: FloatArray, yes_above: float = LossOp.boundary) -> Metric:
     """That metric, as a function of the answers alone; the points of a picture are judged together."""
     if loss.compares_inputs or targets.ndim == PICTURE + 1:

@@ -40,7 +40,8 @@ class ConfusionView(OutputView):
         steps = predictions.targets.ndim > 2 and predictions.targets.shape[-1] > 1
         asked = predictions.targets.any(-1) if steps else np.s_[:]
         targets, outputs = predictions.targets[asked], predictions.outputs[asked]
-        true, answered = true_classes(targets, outputs), class_numbers(outputs)
+        answered = class_numbers(outputs, predictions.boundary)
+        true = true_classes(targets, answered)
         classes = max(2, targets.shape[-1])
         counts = confusion(true, answered, classes)
         right = int(np.trace(counts))
@@ -51,9 +52,9 @@ class ConfusionView(OutputView):
         self._picture.update()
 
 
-def true_classes(targets: NDArray[Any], outputs: NDArray[Any]) -> NDArray[np.intp]:
+def true_classes(targets: NDArray[Any], answered: NDArray[np.intp]) -> NDArray[np.intp]:
     """The class of every sample; of several that are equally true, the one that was answered, as accuracy counts it."""
-    true, answered = class_numbers(targets), class_numbers(outputs)
+    true = class_numbers(targets)
     if targets.shape[-1] == 1:
         return true
     rows = targets.reshape(-1, targets.shape[-1])

@@ -49,7 +49,9 @@ def map_pixels(decision_map: DecisionMap, dataset: Dataset, theme: Theme) -> Pix
     if values.shape[-1] > 1 and dataset.task != "regression":
         return mixed(np.clip(values, 0.0, 1.0), class_colors(theme, values.shape[-1]), theme.neutral)
     answer = values[..., 0]
-    return theme.diverging(answer / _scale(dataset) if dataset.task == "regression" else 2.0 * answer - 1.0)
+    return theme.diverging(
+        answer / _scale(dataset) if dataset.task == "regression" else 2.0 * (answer - decision_map.boundary)
+    )
 
 
 def _scale(dataset: Dataset) -> float:
@@ -60,7 +62,10 @@ def _legend(decision_map: DecisionMap, dataset: Dataset) -> tuple[str, str] | No
     if dataset.task == "regression":
         scale = number(_scale(dataset), 1)
         return f"−{scale}", f"+{scale}"
-    return ("0", "1") if decision_map.values.shape[-1] == 1 else None
+    if decision_map.values.shape[-1] > 1:
+        return None
+    low, high = decision_map.boundary - 0.5, decision_map.boundary + 0.5
+    return f"{low:g}".replace("-", "−"), f"{high:g}"
 
 
 def _class_legend(decision_map: DecisionMap, dataset: Dataset) -> list[str]:

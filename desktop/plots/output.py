@@ -35,11 +35,11 @@ class OutputView(ABC):
         """Take the colours of a theme."""
 
 
-def class_numbers(values: NDArray[Any]) -> NDArray[np.intp]:
-    """(..., 1) answers between 0 and 1, or (..., classes) scores -> the numbers of the classes, all in one row."""
+def class_numbers(values: NDArray[Any], boundary: float = 0.5) -> NDArray[np.intp]:
+    """(..., 1) answers, which mean yes above the boundary, or (..., classes) scores -> the numbers of the classes, all in one row."""
     clean = np.nan_to_num(values).reshape(-1, values.shape[-1])
     if clean.shape[-1] == 1:
-        return np.asarray(clean[..., 0] > 0.5, np.intp)
+        return np.asarray(clean[..., 0] > boundary, np.intp)
     return np.asarray(clean.argmax(-1))
 
 

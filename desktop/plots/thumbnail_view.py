@@ -49,9 +49,9 @@ class ThumbnailView(OutputView):
     def show_output(self, snapshot: Snapshot, dataset: Dataset) -> None:
         predictions = snapshot.predictions
         assert predictions is not None
-        true, answers = class_numbers(predictions.targets), class_numbers(predictions.outputs)
+        true, answers = class_numbers(predictions.targets), class_numbers(predictions.outputs, predictions.boundary)
         wrong = true != answers
-        order = worst_first(np.nan_to_num(predictions.outputs), answers, wrong)
+        order = worst_first(np.nan_to_num(predictions.outputs), answers, wrong, predictions.boundary)
         shown = order[: min(MOST, self._picture.room())]
         pictures = predictions.inputs[shown].mean(-1)
         top = max(float(np.abs(pictures).max()), 1e-9) if pictures.size else 1.0
@@ -69,9 +69,11 @@ class ThumbnailView(OutputView):
         self._picture.forget_images()
 
 
-def worst_first(outputs: NDArray[np.floating], answers: NDArray[np.intp], wrong: NDArray[np.bool_]) -> NDArray[np.intp]:
+def worst_first(
+    outputs: NDArray[np.floating], answers: NDArray[np.intp], wrong: NDArray[np.bool_], boundary: float = 0.5
+) -> NDArray[np.intp]:
     """Sample numbers: mistakes by falling certainty, then what is right by rising certainty."""
-    certainty = np.abs(outputs[:, 0] - 0.5) if outputs.shape[1] == 1 else outputs[np.arange(len(outputs)), answers]
+    certainty = np.abs(outputs[:, 0] - boundary) if outputs.shape[1] == 1 else outputs[np.arange(len(outputs)), answers]
     return np.lexsort((np.where(wrong, -certainty, certainty), ~wrong))
 
 

@@ -139,6 +139,15 @@ def test_predictions_are_of_the_held_out_samples_only(circle: Dataset, circle_pl
     assert predictions.node == "y"
 
 
+def test_what_an_answer_means_is_told_with_it(circle: Dataset) -> None:
+    for loss, boundary in (("hinge", 0.0), ("binary_cross_entropy", 0.5)):
+        plan = chain(circle, "linear", loss)
+        snapshot = Prober(plan, circle).take(Model(plan))
+        assert snapshot.predictions is not None
+        assert snapshot.decision_map is not None
+        assert snapshot.predictions.boundary == snapshot.decision_map.boundary == boundary
+
+
 def test_numbers_are_predicted_in_the_users_units() -> None:
     meals = dataset("meals")
     plan = chain(meals, "linear", "mean_squared_error")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.datasets.registry import dataset
 from core.diagram.diagram import Diagram
 from core.diagram.records import DatasetChoice, Node, TrainingSettings
+from core.inspection import snapshot as snapshots
 from core.templates import template
 from desktop.plots.activation_plot import ActivationPlot
 from desktop.plots.confusion_view import ConfusionPicture, ConfusionView, confusion, true_classes
@@ -309,8 +310,20 @@ def test_confusions_are_counted_by_true_row_and_answered_column() -> None:
 def test_of_several_true_classes_each_is_right_as_an_answer() -> None:
     targets = np.array([[0, 1, 1], [0, 1, 1], [0, 1, 1], [1, 0, 0]], float)
     outputs = np.array([[0.1, 0.2, 0.7], [0.1, 0.7, 0.2], [0.8, 0.1, 0.1], [0.8, 0.1, 0.1]])
-    assert true_classes(targets, outputs).tolist() == [2, 1, 1, 0]
-    assert true_classes(np.array([[1.0], [0.0]]), np.array([[0.2], [0.7]])).tolist() == [1, 0]
+    assert true_classes(targets, class_numbers(outputs)).tolist() == [2, 1, 1, 0]
+    assert true_classes(np.array([[1.0], [0.0]]), np.array([0, 1])).tolist() == [1, 0]
+
+
+def test_a_map_is_neutral_at_the_boundary_and_its_legend_says_where_its_colours_end(qtbot: QtBot) -> None:
+    def drawn(answer: float, boundary: float) -> tuple[list[int], tuple[str, str] | None]:
+        plane = snapshots.DecisionMap(np.full((1, 1, 1), answer), (0.0, 0.0), (1.0, 1.0), ("a", "b"), boundary)
+        view = MapView()
+        qtbot.addWidget(view.widget)
+        view.show_output(snapshots.Snapshot(decision_map=plane), dataset("circle"))
+        return map_pixels(plane, dataset("circle"), DARK)[0, 0].tolist(), view.legend
+
+    assert drawn(0.5, 0.5)[0] == drawn(0.0, 0.0)[0] != drawn(0.5, 0.0)[0]
+    assert (drawn(0.5, 0.5)[1], drawn(0.0, 0.0)[1]) == (("0", "1"), ("−0.5", "0.5"))
 
 
 def test_sure_mistakes_come_first_and_sure_successes_last() -> None:
@@ -323,6 +336,7 @@ def test_sure_mistakes_come_first_and_sure_successes_last() -> None:
 def test_class_numbers_and_colours() -> None:
     assert class_numbers(np.array([[0.2], [0.7], [np.nan]])).tolist() == [0, 1, 0]
     assert class_numbers(np.array([[0.2, 0.5, 0.3]])).tolist() == [1]
+    assert class_numbers(np.array([[-0.2], [0.2]]), boundary=0.0).tolist() == [0, 1]
     assert class_colors(DARK, 2) == [DARK.negative, DARK.positive]
     assert len(set(class_colors(DARK, 8))) == 8
 
