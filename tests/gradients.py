@@ -96,10 +96,10 @@ def model_errors(
 
     Of a parameter with more than ``most`` numbers so many are looked at, drawn at random.
     """
-    state = model.random.bit_generator.state
+    draw_alike = drawing_alike(model)
 
     def run() -> tuple[float, dict[str, Array]]:
-        model.random.bit_generator.state = state
+        draw_alike()
         return model.loss_and_gradients(inputs, targets, training)
 
     computed = run()[1]
@@ -116,6 +116,18 @@ def model_errors(
             exact[place] = computed[name][place]
         errors[name] = error(exact, numeric)
     return errors
+
+
+def drawing_alike(model: Model) -> Callable[[], None]:
+    """Whoever calls what this returns finds the model about to draw what it would draw now, in training and beside it."""
+    generators = model.random.bit_generator, model._aside.bit_generator
+    states = [generator.state for generator in generators]
+
+    def restore() -> None:
+        for generator, state in zip(generators, states):
+            generator.state = state
+
+    return restore
 
 
 def trained_names(model: Model) -> set[str]:

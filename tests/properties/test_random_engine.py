@@ -13,7 +13,7 @@ from core.ops.layout import batch_first
 from core.ops.op import Array
 from tests.conformance.nets import Arrays, Net, net_around
 from tests.diagrams import as_drawn
-from tests.gradients import KINKED, SMOOTH, central_differences, trained_names
+from tests.gradients import KINKED, SMOOTH, central_differences, drawing_alike, trained_names
 from tests.properties.generator import random_net
 from tests.reference import interpret
 
@@ -63,10 +63,10 @@ def gradient_error(model: Model, inputs: Arrays, targets: Arrays, training: bool
 
     What is drawn anew each time is drawn alike here.
     """
-    state = model.random.bit_generator.state
+    draw_alike = drawing_alike(model)
 
     def run() -> tuple[float, Arrays]:
-        model.random.bit_generator.state = state
+        draw_alike()
         return model.loss_and_gradients(inputs, targets, training)
 
     loss, exact = run()
