@@ -69,7 +69,7 @@ class Adding:
         def chosen(kind: str) -> None:
             document = self._view.bridge.document
             mark = document.mark()
-            key = self.at(kind, point)
+            key = self.at(kind, point if fixed is None else _with_port_at(kind, point, output))
             if fixed is not None:
                 self._wire(key, kind, fixed, output, point)
             document.squash(mark, f"Add {_title(kind)}")
@@ -97,6 +97,12 @@ def _title(kind: str) -> str:
 def _body(kind: str) -> QRectF:
     """The body of a new node of a kind."""
     return geometry_of(plain_look(Node(id="new", kind=kind))).body
+
+
+def _with_port_at(kind: str, point: QPointF, output: bool) -> QPointF:
+    """Where a new node has to lie for the port that a wire from an output (or else to an input) gets to be at a point."""
+    geometry = geometry_of(plain_look(Node(id="new", kind=kind)))
+    return next((point - place for place in (geometry.inputs if output else geometry.outputs).values()), point)
 
 
 def _size(rect: QRectF) -> tuple[float, float]:

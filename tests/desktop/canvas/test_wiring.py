@@ -131,7 +131,8 @@ def test_a_wire_dropped_in_the_void_asks_for_a_node_and_wires_it_in_one_step(sma
     small.view.search.field.setText("neuron")
     small.view.search.take_current()
     assert len(small.diagram.nodes) == 6
-    assert any(source == "h2" for source, _ in ends(small))
+    (added,) = (target for source, target in ends(small) if source == "h2")
+    assert (small.view.port_point(added, "input") - small.at(100, 200)).manhattanLength() <= 2
     small.bridge.undo()
     assert len(small.diagram.nodes) == 5
     assert ends(small) == {("x1", "h1")}
