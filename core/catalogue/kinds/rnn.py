@@ -26,6 +26,8 @@ class RnnKind(RecurrentKind):
         "sequence model",
         "time series",
         "context units",
+        "memory",
+        "loop",
     )
     help = (
         "Reads a sequence step by step, each time weighing the new values together with its own last state. "
