@@ -8,3 +8,6 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 Call: TypeAlias = Callable[[], object]
+
+LARGEST_NUMBER = 3e38
+"""Just below infinity in float32: the most that a setting may be."""

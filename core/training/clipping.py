@@ -3,7 +3,6 @@
 The gradient is clipped before penalties on weights are added to it, so that these keep their strength.
 """
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -12,7 +11,7 @@ import numpy as np
 
 from core.errors import TrainingError
 from core.ops.elementwise import at_least, at_most
-from core.training.calls import Call, FloatArray
+from core.training.calls import LARGEST_NUMBER, Call, FloatArray
 
 TINY = 1e-6
 """Added to the norm before dividing by it, as PyTorch does."""
@@ -37,11 +36,11 @@ NO_CLIPPING: ClippingSettings = _NoClipping()
 
 
 def check_clipping(settings: ClippingSettings) -> None:
-    """Raises TrainingError unless both bounds are finite and from 0 up."""
+    """Raises TrainingError unless both bounds are from 0 to LARGEST_NUMBER."""
     for name, bound in (("value", settings.value), ("norm", settings.norm)):
-        if not 0.0 <= bound < math.inf:
+        if not 0.0 <= bound <= LARGEST_NUMBER:
             raise TrainingError(
-                f"Gradients are clipped by {name} at {bound:g}; it must be above 0, or 0 for not at all."
+                f"Gradients are clipped by {name} at {bound:g}; it must be above 0 and at most {LARGEST_NUMBER:g}, or 0 for not at all."
             )
 
 

@@ -4,7 +4,6 @@ It works on the weights that a kind declares as regularized: not on biases, scal
 run tells is that of the answers alone, without the penalties, so that losses can be compared whatever the settings are.
 """
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import TrainingError
 from core.ops.elementwise import at_least
-from core.training.calls import Call, FloatArray
+from core.training.calls import LARGEST_NUMBER, Call, FloatArray
 
 
 class RegularizationSettings(Protocol):
@@ -39,10 +38,12 @@ NO_REGULARIZATION: RegularizationSettings = _NoRegularization()
 
 
 def check_regularization(settings: RegularizationSettings) -> None:
-    """Raises TrainingError unless all three are finite and from 0 up."""
+    """Raises TrainingError unless all three are from 0 to LARGEST_NUMBER."""
     for title, value in (("L1", settings.l1), ("L2", settings.l2), ("max-norm", settings.max_norm)):
-        if not 0.0 <= value < math.inf:
-            raise TrainingError(f"The {title} regularization is {value:g}; it must be above 0, or 0 for none.")
+        if not 0.0 <= value <= LARGEST_NUMBER:
+            raise TrainingError(
+                f"The {title} regularization is {value:g}; it must be above 0 and at most {LARGEST_NUMBER:g}, or 0 for none."
+            )
 
 
 def add_penalties(

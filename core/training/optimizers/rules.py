@@ -1,19 +1,18 @@
 """The table of update rules: what each is called, reads, does, is customarily begun with, and where it comes from."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.errors import TrainingError
-from core.training.calls import Call
+from core.training.calls import LARGEST_NUMBER, Call
 from core.training.optimizers import adam, adaptive, descent
 from core.training.optimizers.arrays import Arrays
 from core.training.optimizers.lbfgs import lbfgs
 from core.training.optimizers.settings import OptimizerSettings
 
-LARGEST_RATE = 3e38
-"""Just below infinity in float32."""
+LEAST_EPSILON = 1e-37
+"""Just above 0 in float32, where less would let a gradient of 0 be divided by 0."""
 LARGEST_HISTORY = 100
 
 
@@ -165,10 +164,10 @@ def customary_fields(before: OptimizerSettings, key: str) -> dict[str, float | s
 
 
 def check_learning_rate(rate: float) -> None:
-    """Raises TrainingError unless the rate is above 0 and at most LARGEST_RATE."""
-    if not 0.0 < rate <= LARGEST_RATE:
+    """Raises TrainingError unless the rate is above 0 and at most LARGEST_NUMBER."""
+    if not 0.0 < rate <= LARGEST_NUMBER:
         raise TrainingError(
-            f"The learning rate is {rate:g}; it must be a number above 0 and at most {LARGEST_RATE:g}, such as 0.01."
+            f"The learning rate is {rate:g}; it must be a number above 0 and at most {LARGEST_NUMBER:g}, such as 0.01."
         )
 
 
@@ -182,11 +181,13 @@ def check_optimizer(settings: OptimizerSettings) -> None:
         value = getattr(settings, name)
         if name in SHARES and not 0.0 <= value < 1.0:
             raise TrainingError(f"{rule.title}: {name} is {value:g}; it must be from 0 to below 1, such as 0.9.")
-    if "epsilon" in rule.settings and not 0.0 < settings.epsilon < math.inf:
-        raise TrainingError(f"{rule.title}: epsilon is {settings.epsilon:g}; it must be above 0, such as 1e-8.")
-    if "weight_decay" in rule.settings and not 0.0 <= settings.weight_decay < math.inf:
+    if "epsilon" in rule.settings and not LEAST_EPSILON <= settings.epsilon <= LARGEST_NUMBER:
         raise TrainingError(
-            f"{rule.title}: the weight decay is {settings.weight_decay:g}; it must be from 0 up, such as 0.01."
+            f"{rule.title}: epsilon is {settings.epsilon:g}; it must be from {LEAST_EPSILON:g} to {LARGEST_NUMBER:g}, such as 1e-8."
+        )
+    if "weight_decay" in rule.settings and not 0.0 <= settings.weight_decay <= LARGEST_NUMBER:
+        raise TrainingError(
+            f"{rule.title}: the weight decay is {settings.weight_decay:g}; it must be from 0 to {LARGEST_NUMBER:g}, such as 0.01."
         )
     if "history" in rule.settings and settings.history not in range(1, LARGEST_HISTORY + 1):
         raise TrainingError(

@@ -152,7 +152,7 @@ def test_a_gradient_that_is_no_number_is_not_hidden_by_clipping() -> None:
     assert np.isnan(model.vector).all()
 
 
-@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf"), 1e300])
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
