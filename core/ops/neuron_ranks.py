@@ -4,6 +4,9 @@ All values lie in one array, the pool: first the rows of the sources, then rank 
 reads the smallest run of rows that holds everything its neurons read, through a dense matrix that is 0 where there is no wire; so a wire
 past several ranks costs nothing. A rank that is wired completely and in order needs no matrix of its own: the parameters of its neurons,
 which lie side by side, already are one, and it costs what a layer costs. Neurons with one activation lie side by side within their rank.
+
+Where a value is infinite or no number, all neurons of a rank that reads past it are no number either, for a missing wire multiplies by 0;
+a network with such values is lost in any case, and the first of them is the one that is named.
 """
 
 from bisect import bisect_left
