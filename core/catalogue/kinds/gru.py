@@ -14,7 +14,15 @@ class GruKind(RecurrentKind):
 
     key = "gru"
     title = "GRU"
-    synonyms = ("gated recurrent unit", "recurrent", "memory", "reset gate", "update gate", "long lags", "sequence model")
+    synonyms = (
+        "gated recurrent unit",
+        "recurrent",
+        "memory",
+        "reset gate",
+        "update gate",
+        "long lags",
+        "sequence model",
+    )
     help = (
         "Reads a sequence step by step; its update gate says how much of the state stays, its reset gate how much of it the new candidate sees. "
         "It remembers about as well as an LSTM, with three quarters of the weights."
