@@ -60,9 +60,15 @@ def test_the_shortest_axis_with_so_many_places() -> None:
         (lambda: Window(1, 0), "stride 0"),
         (lambda: Window(1, 1, 0, 0), "dilation 0"),
         (lambda: Window(2, padding=-1), 'or is "same" or "valid"; received -1'),
-        (lambda: Window(5).places(3, "lines"), "A window of 5 lines does not fit into 3; choose a smaller one or more padding"),
+        (
+            lambda: Window(5).places(3, "lines"),
+            "A window of 5 lines does not fit into 3; choose a smaller one or more padding",
+        ),
         (lambda: Window(5, padding=1).places(2), "A window of 5 values does not fit into 2 with the padding 4"),
-        (lambda: Window(2, dilation=3).places(3), "A window of 2 values, with its gaps 4, does not fit into 3; choose a smaller one, less dilation or more padding"),
+        (
+            lambda: Window(2, dilation=3).places(3),
+            "A window of 2 values, with its gaps 4, does not fit into 3; choose a smaller one, less dilation or more padding",
+        ),
         (lambda: Window(2, padding=3).length(2), "A padding of 3 cuts off all of the 3 values"),
     ],
 )
