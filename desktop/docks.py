@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTabBar,
     QTabWidget,
+    QToolButton,
     QWidget,
 )
 
@@ -181,18 +182,18 @@ class DockTitle(QWidget):
             title = QLabel(dock.windowTitle())
             title.setProperty("textRole", "dockTitle")
             layout.addWidget(title, 1)
-        self._buttons = QWidget(self)
-        self._buttons.setProperty("plane", "panel")
-        self._buttons.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._buttons.hide()
-        row = QHBoxLayout(self._buttons)
+        self.buttons = QWidget(self)
+        self.buttons.setProperty("plane", "panel")
+        self.buttons.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.buttons.hide()
+        row = QHBoxLayout(self.buttons)
         row.setContentsMargins(6, 0, 4, 0)
         row.setSpacing(2)
         for shape, name, action in (
             ("float", "Undock, or dock again", self._toggle_floating),
             ("close", "Close; the View menu brings it back", dock.close),
         ):
-            button = _TitleButton(shape, name, self._buttons)
+            button = _TitleButton(shape, name, self.buttons)
             button.clicked.connect(action)
             row.addWidget(button)
 
@@ -211,15 +212,21 @@ class DockTitle(QWidget):
         return self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        size = self._buttons.sizeHint()
-        self._buttons.setGeometry(self.width() - size.width(), 2, size.width(), self.height() - 2)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        """At the right end, but left of the panel's own switches, which must not be covered."""
+        switches = [switch.x() for switch in self.findChildren(QToolButton) if switch.isVisibleTo(self)]
+        size, end = self.buttons.sizeHint(), min(switches, default=self.width())
+        self.buttons.setGeometry(max(0, end - size.width()), 2, size.width(), self.height() - 2)
 
     def enterEvent(self, event: QEvent) -> None:
-        self._buttons.show()
-        self._buttons.raise_()
+        self._place_buttons()
+        self.buttons.show()
+        self.buttons.raise_()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._buttons.hide()
+        self.buttons.hide()
 
     def _toggle_floating(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())

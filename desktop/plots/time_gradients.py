@@ -63,13 +63,13 @@ class TimeGradientView:
 
 
 def told(gradient: FloatArray) -> str:
-    """What the first step gets of the last step's gradient, where that is far from the same."""
+    """What the first step gets of the last step's gradient, where that is far from the same; short, for it stands in a head."""
     first, last = float(gradient[0]), float(gradient[-1])
     if not (np.isfinite(first) and np.isfinite(last)) or max(first, last) <= FLOOR:
         return ""
     if first <= FADED * last:
         share = "nothing" if first <= FLOOR else number(first / last, 2)
-        return f"Vanishing: the first step gets {share} of the last step's gradient."
+        return f"Vanishing: {share} of it reaches step 1."
     if first >= last / FADED:
-        return f"Exploding: the first step's gradient is {number(first / max(last, FLOOR), 2)} times the last step's."
+        return f"Exploding: {number(first / max(last, FLOOR), 2)} times as much at step 1."
     return ""
