@@ -21,8 +21,8 @@ from tests.benchmarks.peers import OURS, PEERS, Steps
 from tests.benchmarks.workloads import WORKLOADS, Data, Goal, Workload
 
 OURSELVES = "neuroloom"
-LEAST_SECONDS = 0.02
-"""A look at the clock after less than this would measure the noise of the machine."""
+ROUND_SECONDS = 0.4
+"""About so long a contestant runs between two looks at the clock, where the workload does not end it before."""
 
 
 def measure(workload: Workload, data: Data, peers: list[str], rounds: int) -> dict[str, list[float]]:
@@ -46,7 +46,7 @@ def _steps(run: Steps, workload: Workload) -> int:
     begun = perf_counter()
     run(max(2, workload.steps // 8))
     seconds = (perf_counter() - begun) / max(2, workload.steps // 8)
-    return max(2, min(workload.steps, round(max(0.4 / max(seconds, 1e-9), LEAST_SECONDS))))
+    return max(2, min(workload.steps, round(ROUND_SECONDS / seconds)))
 
 
 def compare(workload: Workload, times: dict[str, list[float]]) -> dict[str, Any]:
