@@ -69,7 +69,7 @@ def told(gradient: FloatArray) -> str:
         return ""
     if first <= FADED * last:
         share = "nothing" if first <= FLOOR else number(first / last, 2)
-        return f"Vanishing: {share} of it reaches step 1."
+        return f"Vanishing: {share} left at step 1"
     if first >= last / FADED:
-        return f"Exploding: {number(first / max(last, FLOOR), 2)} times as much at step 1."
+        return f"Exploding: {number(first / max(last, FLOOR), 2)} times at step 1"
     return ""

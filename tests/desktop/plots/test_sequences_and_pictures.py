@@ -126,7 +126,7 @@ def test_rows_have_no_gradients_through_time(make_controller: MakeController, sh
 
 @pytest.mark.parametrize(
     ("first", "last", "words"),
-    [(1.0, 1.0, ""), (1e-6, 1.0, "Vanishing"), (0.0, 1.0, "nothing of it"), (1e6, 1.0, "Exploding"), (0.0, 0.0, "")],
+    [(1.0, 1.0, ""), (1e-6, 1.0, "Vanishing"), (0.0, 1.0, "nothing left"), (1e6, 1.0, "Exploding"), (0.0, 0.0, "")],
 )
 def test_what_happens_on_the_way_back_is_said(first: float, last: float, words: str) -> None:
     sentence = told(np.array([first, 0.5, last]))
